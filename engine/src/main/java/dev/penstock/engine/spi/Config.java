@@ -1,0 +1,58 @@
+package dev.penstock.engine.spi;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Annotations on the components of configuration records. Keys are the component names in lower-dash ({@code
+ * maxHeadBytes} is {@code max-head-bytes}). The gateway decodes: String, boolean, int, long, double, enums (lower-dash), {@link
+ * java.time.Duration} ({@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}), {@link Bytes}-marked int or long ({@code 64KiB}), {@link Percent}-marked double ({@code 20%} or
+ * 0.2), {@link java.nio.file.Path}, {@link java.net.URI}, {@link java.util.regex.Pattern}, nested records, {@code List<T>} (a single value stands for a list of one), {@code
+ * Map<String, T>}, and {@code Object} for free-form values. A component that is neither {@code @Nullable} nor has a default is required.
+ */
+public final class Config {
+  private Config() {}
+
+  /** What a key means, in one or two sentences; shown in the schema, the reference and the editor. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
+  public @interface Doc {
+    String value();
+  }
+
+  /** The value, as it would be written in YAML, that stands when the key is absent. {@code "{}"} builds a record of defaults. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Default {
+    String value();
+  }
+
+  /** A record may be written as this component alone: {@code script: a.js} for {@code script: { file: a.js }}. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Shorthand {}
+
+  /** An int or long that counts bytes and takes units: B, KiB, MiB, GiB, TiB, kB, MB, GB. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Bytes {}
+
+  /** A double between 0 and 1 that takes a percent sign. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Percent {}
+
+  /** Lowest and highest value that is accepted, written like the value: {@code @Range("1ms..60s")}, {@code "1.."}. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Range {
+    String value();
+  }
+
+  /** Never shown again: left out of GET, logs and error messages. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Secret {}
+}

@@ -1,0 +1,22 @@
+package dev.penstock.engine.spi;
+
+/**
+ * How a room or a plugin joins: found by {@link java.util.ServiceLoader}, asked once to register what it offers, closed
+ * when the gateway or the plugin goes.
+ */
+public interface Extension extends AutoCloseable {
+  /** Short, lower-dash, unique: {@code scripting}. */
+  String name();
+
+  void register(Registry registry);
+
+  @Override
+  default void close() {}
+
+  /** Takes what an extension offers. */
+  interface Registry {
+    void filter(FilterFactory<?> factory);
+
+    void balancer(BalancerFactory<?> factory);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.penstock.engine.spi;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What is known while a configuration is prepared. */
+public interface PrepareScope {
+  /** Relative paths of the configuration are resolved against this folder. */
+  Path folder();
+
+  /** Where in the configuration this stands, for messages: {@code routes.users.filters[1]}. */
+  String path();
+
+  /** Id of the route or name of the upstream that is prepared. */
+  String owner();
+
+  /** Names of the upstreams of the same configuration. */
+  Set<String> upstreams();
+
+  /** Number of workers that will each make a filter. */
+  int workers();
+
+  /**
+   * Asks to be reloaded when {@code file} changes, where the gateway watches files.
+   *
+   * @return the same file, resolved and normalised
+   */
+  Path watch(String file);
+
+  /** Something works, but not as the user may think. Shown by {@code check} and logged at a reload. */
+  void warn(String message);
+}
