@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -83,10 +84,10 @@ public final class ConfigReader {
     @Nullable Object[] values = decoder.components(shape, document, ConfigPath.ROOT);
     if (values == null) return null;
     // Entries that are wrong are missing from these maps, the others are checked all the same.
-    Map<String, ListenerConfig> listeners = map(values[0], ListenerConfig.class);
-    Map<String, UpstreamRules> upstreams = map(values[1], UpstreamRules.class);
-    Map<String, RouteConfig> routes = map(values[2], RouteConfig.class);
-    AdminConfig admin = values[5] instanceof AdminConfig given ? given : null;
+    Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);
+    Map<String, UpstreamRules> upstreams = map(shape, values, "upstreams", UpstreamRules.class);
+    Map<String, RouteConfig> routes = map(shape, values, "routes", RouteConfig.class);
+    AdminConfig admin = part(shape, values, "admin") instanceof AdminConfig given ? given : null;
     ConfigChecks checks = new ConfigChecks(listeners, upstreams, routes, admin);
     boolean hasListeners = document instanceof Node.Fields fields && fields.find("listeners") != null;
     checks.run(
@@ -103,8 +104,13 @@ public final class ConfigReader {
   }
 
   @SuppressWarnings("unchecked") // the decoder made it from the type of the component
-  private static <T> Map<String, T> map(@Nullable Object decoded, Class<T> type) {
+  private static <T> Map<String, T> map(RecordShape shape, @Nullable Object[] values, String key, Class<T> type) {
+    Object decoded = part(shape, values, key);
     return decoded == null ? Map.of() : (Map<String, T>) decoded;
+  }
+
+  private static @Nullable Object part(RecordShape shape, @Nullable Object[] values, String key) {
+    return values[Objects.requireNonNull(shape.find(key)).index()];
   }
 
   private static List<String> names(Node document, String key) {
