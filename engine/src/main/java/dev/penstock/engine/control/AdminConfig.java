@@ -7,7 +7,8 @@ import dev.penstock.engine.spi.Config.Shorthand;
 /** Where operators look in: metrics, probes, the admin API. */
 @Doc("Metrics, probes and the admin API.")
 public record AdminConfig(
-    @Doc("Address and port. Whoever reaches it can watch the gateway: keep it on the loopback or behind a firewall.")
+    @Doc(
+            "Address and port. Whoever reaches it can watch the gateway: keep it on the loopback or behind a firewall.")
         @Default("127.0.0.1:9000")
         @Shorthand
         BindAddress bind) {}

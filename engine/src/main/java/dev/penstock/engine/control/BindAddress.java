@@ -13,18 +13,23 @@ import java.net.UnknownHostException;
 public record BindAddress(String host, int port) {
 
   public BindAddress {
-    if (port < 0 || port > 65535) throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+    if (port < 0 || port > 65535)
+      throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
     host = InetAddress.ofLiteral(host).getHostAddress();
   }
 
   /**
-   * Reads {@code 127.0.0.1:8080}, {@code [::1]:8080}, {@code localhost:8080}, {@code *:8080} or {@code :8080}.
+   * Reads {@code 127.0.0.1:8080}, {@code [::1]:8080}, {@code localhost:8080}, {@code *:8080} or
+   * {@code :8080}.
    *
    * @throws IllegalArgumentException with a sentence for the user
    */
   public static BindAddress parse(String text) {
     int colon = text.lastIndexOf(':');
-    if (colon < 0) throw wrong(text, text.chars().allMatch(Character::isDigit) ? "this is a port alone" : "a port is missing");
+    if (colon < 0)
+      throw wrong(
+          text,
+          text.chars().allMatch(Character::isDigit) ? "this is a port alone" : "a port is missing");
     String host = text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0) {
       host = host.substring(1, host.length() - 1);
@@ -43,19 +48,27 @@ public record BindAddress(String host, int port) {
 
   private static int port(String text, int from) {
     String digits = text.substring(from);
-    boolean isNumber = !digits.isEmpty() && digits.length() <= 5 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean isNumber =
+        !digits.isEmpty()
+            && digits.length() <= 5
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     int port = isNumber ? Integer.parseInt(digits) : -1;
     if (port < 0 || port > 65535) throw wrong(text, "a port is 0 to 65535");
     return port;
   }
 
   private static IllegalArgumentException wrong(String text, String why) {
-    return new IllegalArgumentException(Names.quote(text) + ": " + why + "; write \"127.0.0.1:8080\", \"[::1]:8080\" or \"0.0.0.0:8080\"");
+    return new IllegalArgumentException(
+        Names.quote(text)
+            + ": "
+            + why
+            + "; write \"127.0.0.1:8080\", \"[::1]:8080\" or \"0.0.0.0:8080\"");
   }
 
   public InetSocketAddress socketAddress() {
     try {
-      return new InetSocketAddress(InetAddress.getByAddress(InetAddress.ofLiteral(host).getAddress()), port);
+      return new InetSocketAddress(
+          InetAddress.getByAddress(InetAddress.ofLiteral(host).getAddress()), port);
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }

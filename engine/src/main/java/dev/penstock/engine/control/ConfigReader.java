@@ -16,14 +16,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a configuration: text, document, substitution, records, checks between them. Pure but for the files and variables
- * that the document names; finds all that is wrong, not the first only.
+ * Reads a configuration: text, document, substitution, records, checks between them. Pure but for
+ * the files and variables that the document names; finds all that is wrong, not the first only.
  */
 public final class ConfigReader {
   private final Registries registries;
   private final Function<String, @Nullable String> environment;
 
-  /** @param environment what {@code ${NAME}} stands for; null where a variable is not set */
+  /**
+   * @param environment what {@code ${NAME}} stands for; null where a variable is not set
+   */
   public ConfigReader(Registries registries, Function<String, @Nullable String> environment) {
     this.registries = registries;
     this.environment = environment;
@@ -34,7 +36,10 @@ public final class ConfigReader {
     return new ConfigReader(registries, System::getenv).read(file);
   }
 
-  /** As {@link #read(Path, Registries)}, from a text that came by another way; relative files are sought in {@code folder}. */
+  /**
+   * As {@link #read(Path, Registries)}, from a text that came by another way; relative files are
+   * sought in {@code folder}.
+   */
   public static ReadResult read(String text, String name, Path folder, Registries registries) {
     return new ConfigReader(registries, System::getenv).read(text, name, folder);
   }
@@ -43,7 +48,9 @@ public final class ConfigReader {
     String why;
     try {
       long size = Files.size(file);
-      if (size > 4L * DocumentParser.MAX_CHARS) throw new IOException("it is larger than " + Units.formatBytes(4L * DocumentParser.MAX_CHARS));
+      if (size > 4L * DocumentParser.MAX_CHARS)
+        throw new IOException(
+            "it is larger than " + Units.formatBytes(4L * DocumentParser.MAX_CHARS));
       byte[] bytes = Files.readAllBytes(file);
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       Path folder = file.toAbsolutePath().getParent();
@@ -56,7 +63,8 @@ public final class ConfigReader {
       why = "it cannot be read: " + e.getMessage();
     }
     ConfigProblem problem = new ConfigProblem(file.toString(), 1, 1, "", why, "");
-    Positions nowhere = new Positions(file.toString(), new Node.Scalar("", "", true, Place.START), "");
+    Positions nowhere =
+        new Positions(file.toString(), new Node.Scalar("", "", true, Place.START), "");
     return new ReadResult(null, nowhere, List.of(problem), List.of(), Set.of());
   }
 
@@ -70,18 +78,26 @@ public final class ConfigReader {
     Node parsed = DocumentParser.parse(body, problems);
     Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
     Positions positions = new Positions(name, root, body);
-    if (parsed == null) return new ReadResult(null, positions, problems.inOrder(), List.of(), Set.of());
+    if (parsed == null)
+      return new ReadResult(null, positions, problems.inOrder(), List.of(), Set.of());
     Substitution substitution = new Substitution(environment, folder, problems);
     Node document = substitution.apply(parsed);
     Problems warnings = new Problems(name);
     GatewayConfig config = decode(document, problems, warnings, positions);
-    return new ReadResult(config, positions, problems.inOrder(), warnings.inOrder(), Set.copyOf(substitution.files()));
+    return new ReadResult(
+        config,
+        positions,
+        problems.inOrder(),
+        warnings.inOrder(),
+        Set.copyOf(substitution.files()));
   }
 
-  private @Nullable GatewayConfig decode(Node document, Problems problems, Problems warnings, Positions positions) {
+  private @Nullable GatewayConfig decode(
+      Node document, Problems problems, Problems warnings, Positions positions) {
     RecordShape shape = RecordShape.of(GatewayConfig.class);
     RecordDecoder decoder = new RecordDecoder(problems, registries);
     @Nullable Object[] values = decoder.components(shape, document, ConfigPath.ROOT);
+    positions.hide(decoder.secretLines());
     if (values == null) return null;
     // Entries that are wrong are missing from these maps, the others are checked all the same.
     Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);
@@ -89,7 +105,8 @@ public final class ConfigReader {
     Map<String, RouteConfig> routes = map(shape, values, "routes", RouteConfig.class);
     AdminConfig admin = part(shape, values, "admin") instanceof AdminConfig given ? given : null;
     ConfigChecks checks = new ConfigChecks(listeners, upstreams, routes, admin);
-    boolean hasListeners = document instanceof Node.Fields fields && fields.find("listeners") != null;
+    boolean hasListeners =
+        document instanceof Node.Fields fields && fields.find("listeners") != null;
     checks.run(
         names(document, "upstreams"),
         names(document, "listeners"),
@@ -99,12 +116,14 @@ public final class ConfigReader {
           if (!isSaid) problems.add(positions.of(path), path, message, remedy);
         });
     if (!problems.isEmpty()) return null;
-    checks.warnings((path, message, remedy) -> warnings.add(positions.of(path), path, message, remedy));
+    checks.warnings(
+        (path, message, remedy) -> warnings.add(positions.of(path), path, message, remedy));
     return (GatewayConfig) decoder.create(shape, values, document, ConfigPath.ROOT);
   }
 
   @SuppressWarnings("unchecked") // the decoder made it from the type of the component
-  private static <T> Map<String, T> map(RecordShape shape, @Nullable Object[] values, String key, Class<T> type) {
+  private static <T> Map<String, T> map(
+      RecordShape shape, @Nullable Object[] values, String key, Class<T> type) {
     Object decoded = part(shape, values, key);
     return decoded == null ? Map.of() : (Map<String, T>) decoded;
   }

@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
 @Doc("Configuration of a Penstock gateway.")
 public record GatewayConfig(
     @Doc("Where clients are served, by name.") Map<String, ListenerConfig> listeners,
-    @Doc("Sets of servers behind the gateway, by name.") @Default("{}") Map<String, UpstreamRules> upstreams,
+    @Doc("Sets of servers behind the gateway, by name.") @Default("{}")
+        Map<String, UpstreamRules> upstreams,
     @Doc("What happens to requests, by name.") @Default("{}") Map<String, RouteConfig> routes,
-    @Doc("What is done with paths that can be read in two ways, before anything else looks at them.") @Default("{}")
+    @Doc(
+            "What is done with paths that can be read in two ways, before anything else looks at them.")
+        @Default("{}")
         PathRules pathPolicy,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,
     @Doc("How the gateway stops.") @Default("{}") ShutdownConfig shutdown) {
 
-  /** @throws ConfigException when names or addresses do not fit together; a reader reports them one by one instead */
+  /**
+   * @throws ConfigException when names or addresses do not fit together; a reader reports them one
+   *     by one instead
+   */
   public GatewayConfig {
     listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
@@ -34,7 +40,8 @@ public record GatewayConfig(
             upstreams.keySet(),
             listeners.keySet(),
             (path, message, remedy) -> {
-              throw new ConfigException(path + ": " + message + (remedy.isEmpty() ? "" : "; " + remedy));
+              throw new ConfigException(
+                  path + ": " + message + (remedy.isEmpty() ? "" : "; " + remedy));
             });
   }
 }

@@ -1,17 +1,27 @@
 package dev.penstock.engine.control;
 
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Where the values of a document stand, so that what is found later can be reported at its place. */
+/**
+ * Where the values of a document stand, so that what is found later can be reported at its place.
+ */
 public final class Positions {
   private final String file;
   private final Node root;
   private final List<String> lines;
+  private Set<Integer> secretLines = Set.of();
 
   Positions(String file, Node root, String text) {
     this.file = file;
     this.root = root;
     this.lines = text.lines().toList();
+  }
+
+  /** These lines are not shown. */
+  void hide(Set<Integer> lines) {
+    secretLines = Set.copyOf(lines);
   }
 
   /** The file as the user named it. */
@@ -37,13 +47,14 @@ public final class Positions {
     return place;
   }
 
-  private static @org.jspecify.annotations.Nullable Node step(Node at, ConfigPath step) {
+  private static @Nullable Node step(Node at, ConfigPath step) {
     String key = step.key();
     if (key != null) {
       Node.Field field = at instanceof Node.Fields fields ? fields.find(key) : null;
       return field == null ? null : field.value();
     }
-    if (at instanceof Node.Items items) return step.index() < items.nodes().size() ? items.nodes().get(step.index()) : null;
+    if (at instanceof Node.Items items)
+      return step.index() < items.nodes().size() ? items.nodes().get(step.index()) : null;
     // A single value that stands for a list of one.
     return step.index() == 0 ? at : null;
   }
@@ -54,9 +65,14 @@ public final class Positions {
     return new ConfigProblem(file, place.line(), place.column(), path, message, remedy);
   }
 
-  /** The problem with its line of the document below, and a caret below that; for terminals. */
+  /**
+   * The problem with its line of the document below, and a caret below that; for terminals. Lines
+   * with secrets are not shown.
+   */
   public String render(ConfigProblem problem) {
-    if (!problem.file().equals(file) || problem.line() > lines.size()) return problem.render();
+    if (!problem.file().equals(file)
+        || problem.line() > lines.size()
+        || secretLines.contains(problem.line())) return problem.render();
     String line = lines.get(problem.line() - 1);
     String number = Integer.toString(problem.line());
     int before = Math.min(problem.column() - 1, line.codePointCount(0, line.length()));

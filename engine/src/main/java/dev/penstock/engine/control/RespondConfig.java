@@ -17,30 +17,45 @@ import java.util.Set;
 public record RespondConfig(
     @Doc("The status.") @Default("200") @Range("200..599") @Shorthand int status,
     @Doc("The body, sent as UTF-8.") @Default("") String body,
-    @Doc("Header fields: a value, or a list of values. Without content-type, a body is text/plain; charset=utf-8.")
+    @Doc(
+            "Header fields: a value, or a list of values. Without content-type, a body is text/plain; charset=utf-8.")
         @Default("{}")
         Map<String, List<String>> headers) {
 
   /** Of these the gateway is in charge, by the body and the connection (RFC 9110 §7.6.1, §8.6). */
   private static final Set<String> OURS =
-      Set.of("connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
+      Set.of(
+          "connection",
+          "content-length",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
 
   public RespondConfig {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-    for (Map.Entry<String, List<String>> field : headers.entrySet()) check(field.getKey(), field.getValue());
+    for (Map.Entry<String, List<String>> field : headers.entrySet())
+      check(field.getKey(), field.getValue());
     if ((status == 204 || status == 304) && !body.isEmpty()) {
       throw new IllegalArgumentException("body cannot be sent with status " + status);
     }
   }
 
   private static void check(String name, List<String> values) {
-    if (!Ascii.isToken(name)) throw new IllegalArgumentException("headers: " + Names.quote(name) + " is not a field name");
+    if (!Ascii.isToken(name))
+      throw new IllegalArgumentException("headers: " + Names.quote(name) + " is not a field name");
     if (OURS.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException("headers: the gateway itself sets " + Names.quote(name) + "; remove it");
+      throw new IllegalArgumentException(
+          "headers: the gateway itself sets " + Names.quote(name) + "; remove it");
     }
     for (String value : values) {
       if (!value.chars().allMatch(Ascii::isFieldValue)) {
-        throw new IllegalArgumentException("headers: the value of " + Names.quote(name) + " holds a character that no field may hold");
+        throw new IllegalArgumentException(
+            "headers: the value of "
+                + Names.quote(name)
+                + " holds a character that no field may hold");
       }
     }
   }
