@@ -18,6 +18,7 @@ import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.upstream.TriedEndpoints;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
 import dev.penstock.engine.upstream.UpstreamWorker;
+import dev.penstock.engine.upstream.Waiter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -55,6 +56,18 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   final ResponseRelay responseRelay = new ResponseRelay(this);
   final Attempt attempt = new Attempt(this);
   final PhaseRun phases = new PhaseRun(this);
+  final Waiter waiter =
+      new Waiter() {
+        @Override
+        protected void onAdmitted() {
+          driver.onAdmitted(LiveExchange.this);
+        }
+
+        @Override
+        protected void onQueueTimeout() {
+          driver.onQueueTimeout(LiveExchange.this);
+        }
+      };
   final ExchangeRecord record = new ExchangeRecord();
 
   Step step = Step.IDLE;
@@ -69,6 +82,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Nullable UpstreamEndpoint endpoint;
   @Nullable RequestHead upstreamRequest;
   @Nullable ProxyError error;
+  /** Why the last attempt failed, while another may follow. */
+  @Nullable ProxyError lastFailure;
   @Nullable TerminationCode termination;
   /** Whose phase method runs; {@link #suspend} is passed on to it. */
   @Nullable Suspender suspender;
@@ -86,15 +101,29 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   boolean isLocal;
   boolean wantsUpgrade;
   boolean expectsContinue;
+  /** The whole request body is awaited before an endpoint hears of the request. */
+  boolean waitsForBody;
+  /** The next attempt has taken from the retry budget. */
+  boolean isRetry;
+  /** The next attempt needs a new connection: a kept one had been closed. */
+  boolean needsFresh;
   long startNs;
   long startMillis;
   long deadlineNs = Long.MAX_VALUE;
   long stepDeadlineNs = Long.MAX_VALUE;
   long continueAtNs = Long.MAX_VALUE;
+  long retryAtNs = Long.MAX_VALUE;
+  long queuedNs;
+  long connectionNumber;
   private long timerNs;
   InetAddress clientAddress = NOBODY.getAddress();
   InetSocketAddress peer = NOBODY;
-  byte[] clientText = {};
+  /** The peer's address as text. */
+  byte[] peerText = {};
+  boolean isPeerTrusted;
+  /** The response came from an endpoint and carries our Via. */
+  boolean isViaOwed;
+  String localPort = "";
   boolean isSecure;
   String listener = "";
   private @Nullable Map<String, Object> vars;
@@ -126,6 +155,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     endpoint = null;
     upstreamRequest = null;
     error = null;
+    lastFailure = null;
     termination = null;
     suspender = null;
     borrowed = 0;
@@ -141,12 +171,18 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     isLocal = false;
     wantsUpgrade = false;
     expectsContinue = false;
+    waitsForBody = false;
+    isRetry = false;
+    needsFresh = false;
+    retryAtNs = Long.MAX_VALUE;
     deadlineNs = Long.MAX_VALUE;
     stepDeadlineNs = Long.MAX_VALUE;
     continueAtNs = Long.MAX_VALUE;
     clientAddress = NOBODY.getAddress();
     peer = NOBODY;
     isSecure = false;
+    isPeerTrusted = false;
+    isViaOwed = false;
     listener = "";
     if (vars != null) vars = null;
     if (attributes != null) attributes = null;
