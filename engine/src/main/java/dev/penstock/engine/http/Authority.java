@@ -97,7 +97,8 @@ public final class Authority {
       }
     }
     if (i >= end) return -1;
-    return elided ? groups <= 7 ? i + 1 : -1 : groups == 8 ? i + 1 : -1;
+    boolean isComplete = elided ? groups <= 7 : groups == 8;
+    return isComplete ? i + 1 : -1;
   }
 
   private static boolean startsWithColons(byte[] b, int i, int end) {
@@ -112,7 +113,7 @@ public final class Authority {
       int first = i;
       int value = 0;
       while (i < end && i - first < 3 && Ascii.isDigit(b[i])) value = value * 10 + b[i++] - '0';
-      if (i == first || value > 255 || i - first > 1 && b[first] == '0') return -1;
+      if (i == first || value > 255 || (i - first > 1 && b[first] == '0')) return -1;
     }
     return i;
   }

@@ -490,7 +490,8 @@ public final class HeaderMap {
 
   private static String printable(String text) {
     StringBuilder shown = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c >= 0x20 && c < 0x7f) shown.append(c);
       else shown.append("\\u%04x".formatted((int) c));
     }

@@ -278,7 +278,7 @@ abstract sealed class Http1Decoder<H> permits Http1RequestDecoder, Http1Response
     State told = state;
     sink.onHead(head, kind, length);
     if (isAbandoned || state != told) return;
-    if (kind == BodyFraming.NONE || kind == BodyFraming.LENGTH && length == 0) end();
+    if (kind == BodyFraming.NONE || (kind == BodyFraming.LENGTH && length == 0)) end();
   }
 
   /** Tells the sink what {@code in} holds of the data that is left. */

@@ -145,7 +145,7 @@ public final class Http1Encoder {
     int digits = (67 - Long.numberOfLeadingZeros(size)) / 4;
     reserve(digits);
     for (int i = digits - 1; i >= 0; i--)
-      bytes[length++] = (byte) Character.forDigit((int) (size >>> 4 * i & 15), 16);
+      bytes[length++] = (byte) Character.forDigit((int) ((size >>> (4 * i)) & 15), 16);
     put(END);
   }
 
@@ -160,8 +160,12 @@ public final class Http1Encoder {
    */
   public void lastChunk(@Nullable HeaderMap trailers) {
     put(LAST_CHUNK);
-    int fields = trailers == null ? 0 : trailers.size();
-    for (int i = 0; i < fields; i++) {
+    if (trailers != null) trailers(trailers);
+    put(END);
+  }
+
+  private void trailers(HeaderMap trailers) {
+    for (int i = 0; i < trailers.size(); i++) {
       HeaderName known = trailers.known(i);
       if (known != null && known.isForbiddenInTrailers()) continue;
       put(trailers.name(i, name));
@@ -170,7 +174,6 @@ public final class Http1Encoder {
       put(trailers.value(i, value));
       put(END);
     }
-    put(END);
   }
 
   private void fields(HeaderMap headers, BodyFraming framing, long bodyLength) {
@@ -178,7 +181,7 @@ public final class Http1Encoder {
     length = headers.writeUnframed(bytes, length);
     if (framing == BodyFraming.MARKED) {
       put(CHUNKED);
-    } else if (framing == BodyFraming.LENGTH || framing == BodyFraming.NONE && bodyLength >= 0) {
+    } else if (framing == BodyFraming.LENGTH || (framing == BodyFraming.NONE && bodyLength >= 0)) {
       put(LENGTH);
       reserve(MAX_LONG_DIGITS);
       length = Ascii.putDecimal(bytes, length, bodyLength);

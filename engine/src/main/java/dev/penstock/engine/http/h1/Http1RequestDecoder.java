@@ -88,6 +88,7 @@ public final class Http1RequestDecoder extends Http1Decoder<RequestHead> {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // of arrays: the question is whether it is the same one
   @Nullable Violation headComplete() {
     RequestHead request = head();
     HeaderMap headers = request.headers();

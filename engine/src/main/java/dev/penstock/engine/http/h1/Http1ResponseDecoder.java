@@ -137,7 +137,7 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
   /** RFC 9112 §6.3, requirement F16. */
   private @Nullable Violation frame(ResponseHead response, HeaderMap headers) {
     int status = response.status();
-    if (status == 101 || requestMethod.equals(Methods.CONNECT) && status / 100 == 2) {
+    if (status == 101 || (requestMethod.equals(Methods.CONNECT) && status / 100 == 2)) {
       dropFraming(headers, BodyFraming.TUNNEL);
       return null;
     }
