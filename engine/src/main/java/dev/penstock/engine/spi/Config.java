@@ -10,7 +10,9 @@ import java.lang.annotation.Target;
  * maxHeadBytes} is {@code max-head-bytes}). The gateway decodes: String, boolean, int, long, double, enums (lower-dash), {@link
  * java.time.Duration} ({@code 250ms}, {@code 5s}, {@code 2m}, {@code 1h}), {@link Bytes}-marked int or long ({@code 64KiB}), {@link Percent}-marked double ({@code 20%} or
  * 0.2), {@link java.nio.file.Path}, {@link java.net.URI}, {@link java.util.regex.Pattern}, nested records, {@code List<T>} (a single value stands for a list of one), {@code
- * Map<String, T>}, and {@code Object} for free-form values. A component that is neither {@code @Nullable} nor has a default is required.
+ * Map<String, T>}, {@code Object} for free-form values, and any class with a public static {@code parse(String)} that makes it and throws {@link
+ * IllegalArgumentException} with a sentence for the user. A sealed interface of records is one key, the record's name, with its components. A component that is neither {@code @Nullable} nor has a
+ * default is required.
  */
 public final class Config {
   private Config() {}
@@ -49,6 +51,17 @@ public final class Config {
   @Target(ElementType.RECORD_COMPONENT)
   public @interface Range {
     String value();
+  }
+
+  /**
+   * Names one of what extensions offer, with its settings: {@code round-robin}, or {@code consistent-hash: { key: path }}. The
+   * settings are checked against the factory's record. For components of type {@code Object}, which stay free-form.
+   */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.RECORD_COMPONENT)
+  public @interface Offered {
+    /** {@link FilterFactory} or {@link BalancerFactory}. */
+    Class<?> value();
   }
 
   /** Never shown again: left out of GET, logs and error messages. */
