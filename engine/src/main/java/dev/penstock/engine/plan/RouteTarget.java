@@ -15,7 +15,7 @@ public sealed interface RouteTarget {
   record Respond(Supplier<Response> answer) implements RouteTarget {}
 
   /** The gateway, with a redirect. */
-  record Redirect(int status, Template to) implements RouteTarget {}
+  record Redirect(int status, Location to) implements RouteTarget {}
 
   /** A filter at the end of the pipeline, such as a script's {@code fetch}. */
   record Filtered() implements RouteTarget {}

@@ -4,22 +4,28 @@ import dev.penstock.engine.http.RequestHead;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Template} may put into a header field or an address. */
+/**
+ * What a {@link Template} may put into a header field or an address: an exchange, for most of it.
+ */
 public interface Variables {
-  /** The request as the client sent it, its path canonical. */
+  /** The request, its path canonical. */
   RequestHead request();
 
   /** The client, seen through trusted proxies. */
   InetAddress clientAddress();
 
-  /** {@code http} or {@code https}, as the client used it. */
-  String scheme();
+  /** Whether the client used {@code https}. */
+  boolean isSecure();
 
-  String requestId();
+  /** Id of the request. */
+  String id();
 
   /** Id of the route. */
   String route();
 
-  /** A parameter of the path as it stands there, escapes included; null when there is none of that name. */
-  @Nullable String parameter(String name);
+  /**
+   * A parameter of the path as it stands there, escapes included, such as {@link
+   * MatchResult#rawParameter}; null when there is none of that name.
+   */
+  @Nullable String rawParameter(String name);
 }

@@ -1,5 +1,6 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.spi.ConfigException;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -7,13 +8,15 @@ import java.util.random.RandomGenerator;
 /**
  * A choice between few things by weight: a route's traffic split between upstreams. Immutable.
  *
- * <p>A key always gets the same choice (rendezvous hashing, weighted), and a change of weights or choices moves only as
- * many keys as it must: raising a canary from 5 to 10 % moves 5 % of the clients to it and no others.
+ * <p>A key always gets the same choice (rendezvous hashing, weighted), and a change of weights or
+ * choices moves only as many keys as it must: raising a canary from 5 to 10 % moves 5 % of the
+ * clients to it and no others.
  */
 public final class WeightedChoice<T> {
   private final List<Choice<T>> choices;
   private final long[] seeds;
   private final long total;
+  private final SplitKey key;
 
   /**
    * One of the things to choose.
@@ -24,12 +27,14 @@ public final class WeightedChoice<T> {
   public record Choice<T>(String name, int weight, T value) {
     public Choice {
       if (weight < 0 || weight > 1_000_000) {
-        throw new ConfigException("the weight %d of \"%s\" is not between 0 and 1000000".formatted(weight, name));
+        throw new ConfigException(
+            "the weight %d of \"%s\" is not between 0 and 1000000".formatted(weight, name));
       }
     }
   }
 
-  private WeightedChoice(String salt, List<Choice<T>> choices) {
+  private WeightedChoice(String salt, SplitKey key, List<Choice<T>> choices) {
+    this.key = key;
     this.choices = List.copyOf(choices);
     seeds = choices.stream().mapToLong(choice -> seed(salt, choice.name())).toArray();
     total = choices.stream().mapToLong(Choice::weight).sum();
@@ -46,18 +51,20 @@ public final class WeightedChoice<T> {
    * Compiles a split.
    *
    * @param salt the id of the route; with one salt for all, the same clients would try every canary
+   * @param key what ties a client to its choice
    * @throws ConfigException when no choice has weight
    */
-  public static <T> WeightedChoice<T> of(String salt, List<Choice<T>> choices) {
-    WeightedChoice<T> choice = new WeightedChoice<>(salt, choices);
+  public static <T> WeightedChoice<T> of(String salt, SplitKey key, List<Choice<T>> choices) {
+    WeightedChoice<T> choice = new WeightedChoice<>(salt, key, choices);
     if (choice.total == 0) throw new ConfigException("all weights are 0; one of them must not be");
     return choice;
   }
 
-  /** Chooses for a key, as {@link SplitKey#hash} gives it; at random when it is {@link SplitKey#NONE}. */
-  public T choose(long key, RandomGenerator random) {
+  /** Chooses for a request; at random when it does not have the key. */
+  public T choose(Variables exchange, RandomGenerator random) {
     if (choices.size() == 1) return choices.getFirst().value();
-    return key == SplitKey.NONE ? draw(random) : rendezvous(key);
+    long hash = key.hash(exchange.request(), exchange.clientAddress(), new Slice());
+    return hash == SplitKey.NONE ? draw(random) : rendezvous(hash);
   }
 
   private T draw(RandomGenerator random) {
@@ -67,14 +74,17 @@ public final class WeightedChoice<T> {
     return choices.get(i).value();
   }
 
-  /** The highest of {@code -weight / ln(u)}, u being uniform in (0, 1) for each key and choice: so shares are exact. */
-  private T rendezvous(long key) {
+  /**
+   * The highest of {@code -weight / ln(u)}, u being uniform in (0, 1) for each key and choice: so
+   * shares are exact.
+   */
+  private T rendezvous(long hash) {
     int best = 0;
     double highest = -1;
     for (int i = 0; i < seeds.length; i++) {
       int weight = choices.get(i).weight();
       if (weight == 0) continue;
-      double u = ((mix(key ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
+      double u = ((mix(hash ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
       double score = -weight / Math.log(u);
       if (score > highest) {
         highest = score;

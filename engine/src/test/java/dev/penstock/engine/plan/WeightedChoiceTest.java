@@ -26,18 +26,21 @@ class WeightedChoiceTest {
       String name = (String) namesAndWeights[i];
       choices.add(new Choice<>(name, (Integer) namesAndWeights[i + 1], name));
     }
-    return WeightedChoice.of("route", choices);
+    return WeightedChoice.of("route", SplitKey.parse("header:x-user"), choices);
   }
 
   private static long key(SplitKey key, RequestHead head, InetAddress client) {
     return key.hash(head, client, new Slice());
   }
 
-  private static long user(int i) {
+  private static Variables user(int i) {
     RequestHead head = Requests.get("h", "/");
     head.headers().add("X-User", "user-" + i);
-    return key(SplitKey.parse("header:x-user"), head, CLIENT);
+    return new Matched(head, "", "", RouteMatch.ANY);
   }
+
+  private static final Variables NOBODY =
+      new Matched(Requests.get("h", "/"), "", "", RouteMatch.ANY);
 
   @Test
   void keysAndDrawsAreSharedOutByWeight() {
@@ -47,7 +50,7 @@ class WeightedChoiceTest {
     Random random = new Random(1);
     for (int i = 0; i < KEYS; i++) {
       sticky.merge(split.choose(user(i), random), 1, Integer::sum);
-      drawn.merge(split.choose(SplitKey.NONE, random), 1, Integer::sum);
+      drawn.merge(split.choose(NOBODY, random), 1, Integer::sum);
     }
 
     for (Map<String, Integer> counts : List.of(sticky, drawn)) {
@@ -76,8 +79,8 @@ class WeightedChoiceTest {
   @Test
   void routesDoNotPickTheSameClients() {
     List<Choice<String>> choices = List.of(new Choice<>("a", 1, "a"), new Choice<>("b", 1, "b"));
-    WeightedChoice<String> one = WeightedChoice.of("one", choices);
-    WeightedChoice<String> two = WeightedChoice.of("two", choices);
+    WeightedChoice<String> one = WeightedChoice.of("one", SplitKey.parse("header:x-user"), choices);
+    WeightedChoice<String> two = WeightedChoice.of("two", SplitKey.parse("header:x-user"), choices);
     int same = 0;
     for (int i = 0; i < KEYS; i++) {
       if (one.choose(user(i), new Random(1)).equals(two.choose(user(i), new Random(1)))) same++;
@@ -94,15 +97,23 @@ class WeightedChoiceTest {
     same.headers().add("Cookie", "session=abc");
     SplitKey session = SplitKey.parse("cookie:session");
 
-    assertThat(key(session, head, CLIENT)).isEqualTo(key(session, same, CLIENT)).isNotEqualTo(SplitKey.NONE);
-    assertThat(key(SplitKey.parse("cookie:xsession"), head, CLIENT)).isNotEqualTo(key(session, head, CLIENT));
+    assertThat(key(session, head, CLIENT))
+        .isEqualTo(key(session, same, CLIENT))
+        .isNotEqualTo(SplitKey.NONE);
+    assertThat(key(SplitKey.parse("cookie:xsession"), head, CLIENT))
+        .isNotEqualTo(key(session, head, CLIENT));
     assertThat(key(SplitKey.parse("cookie:late"), head, CLIENT)).isNotEqualTo(SplitKey.NONE);
     assertThat(key(SplitKey.parse("cookie:sess"), head, CLIENT)).isEqualTo(SplitKey.NONE);
     assertThat(key(SplitKey.parse("header:x-user"), head, CLIENT)).isEqualTo(SplitKey.NONE);
     assertThat(key(SplitKey.RANDOM, head, CLIENT)).isEqualTo(SplitKey.NONE);
 
+    assertThat(key(SplitKey.parse("query:u"), Requests.get("h", "/?x=1&u=2"), CLIENT))
+        .isEqualTo(key(SplitKey.parse("query:u"), Requests.get("h", "/?u=2&x=2"), CLIENT))
+        .isNotEqualTo(key(SplitKey.parse("query:u"), Requests.get("h", "/?u=3"), CLIENT));
+
     SplitKey ip = SplitKey.parse("client-ip");
-    assertThat(key(ip, head, CLIENT)).isNotEqualTo(key(ip, head, InetAddress.ofLiteral("192.0.2.2")));
+    assertThat(key(ip, head, CLIENT))
+        .isNotEqualTo(key(ip, head, InetAddress.ofLiteral("192.0.2.2")));
     assertThat(key(ip, head, InetAddress.ofLiteral("2001:db8::1")))
         .isEqualTo(key(ip, head, InetAddress.ofLiteral("2001:db8::ffff:2")))
         .isNotEqualTo(key(ip, head, InetAddress.ofLiteral("2001:db8:0:1::1")));
@@ -110,10 +121,16 @@ class WeightedChoiceTest {
 
   @Test
   void refusesWhatCannotBeChosen() {
-    assertThatThrownBy(() -> split("a", 0)).isInstanceOf(ConfigException.class).hasMessageContaining("all weights are 0");
-    assertThatThrownBy(() -> split("a", -1)).isInstanceOf(ConfigException.class).hasMessageContaining("not between 0");
+    assertThatThrownBy(() -> split("a", 0))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("all weights are 0");
+    assertThatThrownBy(() -> split("a", -1))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("not between 0");
     assertThatThrownBy(() -> SplitKey.parse("cookie"))
         .isInstanceOf(ConfigException.class)
-        .hasMessage("\"cookie\" is not a key; known: \"client-ip\", \"header:NAME\", \"cookie:NAME\", \"random\"");
+        .hasMessage(
+            "\"cookie\" is not a key; known: \"client-ip\", \"header:NAME\", \"cookie:NAME\", \"query:NAME\","
+                + " \"random\"");
   }
 }
