@@ -154,7 +154,7 @@ final class Template {
         case Part.Header header ->
             appendText(out, variables.request().headers().get(header.name()));
         case Part.Parameter parameter ->
-            appendText(out, variables.rawParameter(parameter.name()), false);
+            appendText(out, variables.parameter(parameter.name()), false);
         case Part.Variable variable -> append(out, variable, variables);
       }
     }
@@ -165,7 +165,7 @@ final class Template {
     RequestHead head = variables.request();
     switch (variable) {
       case CLIENT_IP -> out.append(variables.clientAddress().getHostAddress());
-      case SCHEME -> out.append(variables.isSecure() ? "https" : "http");
+      case SCHEME -> out.append(variables.scheme());
       case HOST -> append(out, head.authority(), HostIndex.hostLength(head.authority()));
       case AUTHORITY -> append(out, head.authority(), head.authority().length());
       case METHOD -> out.append(head.method());
@@ -178,7 +178,7 @@ final class Template {
           append(out, head.querySlice(), head.querySlice().length());
         }
       }
-      case REQUEST_ID -> appendText(out, variables.id());
+      case REQUEST_ID -> appendText(out, variables.requestId());
       case ROUTE -> appendText(out, variables.route());
     }
   }

@@ -14,18 +14,17 @@ public interface Variables {
   /** The client, seen through trusted proxies. */
   InetAddress clientAddress();
 
-  /** Whether the client used {@code https}. */
-  boolean isSecure();
+  /** {@code http} or {@code https}, as the client used it. */
+  String scheme();
 
-  /** Id of the request. */
-  String id();
+  String requestId();
 
   /** Id of the route. */
   String route();
 
   /**
-   * A parameter of the path as it stands there, escapes included, such as {@link
-   * MatchResult#rawParameter}; null when there is none of that name.
+   * A parameter of the path as it stands there, escapes included: {@link MatchResult#rawParameter}.
+   * Null when there is none of that name.
    */
-  @Nullable String rawParameter(String name);
+  @Nullable String parameter(String name);
 }

@@ -1,6 +1,5 @@
 package dev.penstock.engine.plan;
 
-import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.spi.ConfigException;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,7 +15,6 @@ public final class WeightedChoice<T> {
   private final List<Choice<T>> choices;
   private final long[] seeds;
   private final long total;
-  private final SplitKey key;
 
   /**
    * One of the things to choose.
@@ -33,8 +31,7 @@ public final class WeightedChoice<T> {
     }
   }
 
-  private WeightedChoice(String salt, SplitKey key, List<Choice<T>> choices) {
-    this.key = key;
+  private WeightedChoice(String salt, List<Choice<T>> choices) {
     this.choices = List.copyOf(choices);
     seeds = choices.stream().mapToLong(choice -> seed(salt, choice.name())).toArray();
     total = choices.stream().mapToLong(Choice::weight).sum();
@@ -51,20 +48,21 @@ public final class WeightedChoice<T> {
    * Compiles a split.
    *
    * @param salt the id of the route; with one salt for all, the same clients would try every canary
-   * @param key what ties a client to its choice
    * @throws ConfigException when no choice has weight
    */
-  public static <T> WeightedChoice<T> of(String salt, SplitKey key, List<Choice<T>> choices) {
-    WeightedChoice<T> choice = new WeightedChoice<>(salt, key, choices);
+  public static <T> WeightedChoice<T> of(String salt, List<Choice<T>> choices) {
+    WeightedChoice<T> choice = new WeightedChoice<>(salt, choices);
     if (choice.total == 0) throw new ConfigException("all weights are 0; one of them must not be");
     return choice;
   }
 
-  /** Chooses for a request; at random when it does not have the key. */
-  public T choose(Variables exchange, RandomGenerator random) {
+  /**
+   * Chooses for a key, as {@link SplitKey#hash} gives it; at random when it is {@link
+   * SplitKey#NONE}.
+   */
+  public T choose(long key, RandomGenerator random) {
     if (choices.size() == 1) return choices.getFirst().value();
-    long hash = key.hash(exchange.request(), exchange.clientAddress(), new Slice());
-    return hash == SplitKey.NONE ? draw(random) : rendezvous(hash);
+    return key == SplitKey.NONE ? draw(random) : rendezvous(key);
   }
 
   private T draw(RandomGenerator random) {

@@ -35,8 +35,8 @@ final class Answers {
   }
 
   static Response redirect(RouteTarget.Redirect redirect, LiveExchange exchange) {
-    Response response = plain(redirect.status(), "");
-    response.head().headers().add(HeaderName.LOCATION, redirect.to().expand(exchange.request, exchange));
+    Response response = plain(redirect.redirect().status(), "");
+    response.head().headers().add(HeaderName.LOCATION, redirect.redirect().location(exchange));
     return response;
   }
 

@@ -8,6 +8,7 @@ import static dev.penstock.engine.proxy.LiveExchange.Step.SENDING;
 import static dev.penstock.engine.proxy.LiveExchange.Step.TUNNEL;
 
 import dev.penstock.engine.http.BodyFraming;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.h1.Http1Encoder;
@@ -310,7 +311,7 @@ public final class ExchangeDriver {
     if (exchange.upstream == null || exchange.upstream == plan(exchange).direct(route)) {
       switch (route.target()) {
         case RouteTarget.ToUpstream to -> {}
-        case RouteTarget.Split split -> exchange.upstream(split.choice().choose(exchange, random));
+        case RouteTarget.Split split -> exchange.upstream(split.choose(exchange.request, exchange.clientAddress, random));
         case RouteTarget.Respond respond -> {
           respond(exchange, respond.answer().get());
           return;
@@ -368,6 +369,34 @@ public final class ExchangeDriver {
     ClientStream client = exchange.client;
     if (client == null || exchange.responseRelay.isHeadSent() || client.version() == HttpVersion.HTTP_1_0) return;
     client.sendInterim(head);
+  }
+
+  // ---- requests of our own
+
+  /** A request of our own code: no route, no filters, straight to an upstream. */
+  void beginSubrequest(LiveExchange exchange, ClientStream client, UpstreamWorker upstream) {
+    exchange.isSubrequest = true;
+    start(exchange, client);
+    exchange.upstream = upstream;
+    forwarder.forward(exchange);
+  }
+
+  /** The client broke the protocol in the middle of its body. */
+  void failRequest(LiveExchange exchange, Response answer, ProxyError error) {
+    if (exchange.responseRelay.isHeadSent()) fail(exchange, error);
+    else respondWith(exchange, answer, error);
+  }
+
+  // ---- tunnels
+
+  void cleanUpgrade(LiveExchange exchange, String protocol) {
+    responseFields.fromUpstream(exchange);
+    exchange.response.headers().add(HeaderName.UPGRADE, protocol);
+  }
+
+  long tunnelIdleNs(LiveExchange exchange) {
+    UpstreamWorker upstream = exchange.upstream;
+    return upstream == null ? SUSPENSION_LIMIT_NS : upstream.tunnelIdleNs();
   }
 
   // ---- from the endpoint

@@ -39,7 +39,10 @@ final class Forwarder {
   void forward(LiveExchange exchange) {
     Route route = exchange.route;
     Pipeline pipeline = exchange.pipeline;
-    if (route != null && route.rewrite() != null) route.rewrite().request(exchange.request, exchange);
+    if (route != null && !route.rewrite().request(exchange.request, exchange).isOk()) {
+      driver.fail(exchange, ProxyError.of(Kind.BAD_REQUEST, "the rewritten path is not valid"));
+      return;
+    }
     boolean holds =
         pipeline != null && pipeline.holdsRequestBody() && exchange.requestFraming != BodyFraming.NONE;
     if (holds && !exchange.requestRelay.isComplete()) {
@@ -47,7 +50,7 @@ final class Forwarder {
       driver.allowBody(exchange);
       return;
     }
-    if (route != null && route.mirror() != null) driver.subrequests().mirror(exchange, route.mirror());
+    mirror(exchange);
     admit(exchange);
   }
 
@@ -57,8 +60,16 @@ final class Forwarder {
     exchange.requestFraming = BodyFraming.LENGTH;
     exchange.requestLength = exchange.requestRelay.heldBytes();
     Route route = exchange.route;
-    if (route != null && route.mirror() != null) driver.subrequests().mirror(exchange, route.mirror());
+    mirror(exchange);
     admit(exchange);
+  }
+
+  private void mirror(LiveExchange exchange) {
+    Route route = exchange.route;
+    Route.Mirror mirror = route == null ? null : route.mirror();
+    if (mirror == null || driver.random().nextDouble() >= mirror.share()) return;
+    exchange.requestRelay.tee(
+        mirror.maxBodyBytes(), body -> driver.subrequests().mirror(exchange, mirror, body));
   }
 
   private void admit(LiveExchange exchange) {
@@ -145,7 +156,7 @@ final class Forwarder {
     if (upstream == null || endpoint == null) return;
     exchange.step = AWAITING_HEAD;
     RequestHead head = exchange.upstreamRequest != null ? exchange.upstreamRequest : exchange.request;
-    String host = upstream.hostFor(endpoint);
+    String host = exchange.subrequestHost ? endpoint.authority() : upstream.hostFor(endpoint);
     if (host != null) head.headers().set(HeaderName.HOST, host);
     BodyFraming framing = framing(exchange);
     stream.sendHead(exchange, head, framing, exchange.requestLength);

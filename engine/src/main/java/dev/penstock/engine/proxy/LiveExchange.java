@@ -1,6 +1,7 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.BodyFraming;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.observe.ExchangeRecord;
@@ -9,6 +10,7 @@ import dev.penstock.engine.plan.MatchResult;
 import dev.penstock.engine.plan.Pipeline;
 import dev.penstock.engine.plan.Route;
 import dev.penstock.engine.plan.RouteFacts;
+import dev.penstock.engine.plan.Variables;
 import dev.penstock.engine.plan.WorkerPlan;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The worker-confined state behind an {@link Exchange}; plain fields that {@link ExchangeDriver} and its parts move
  * along. Reused: an exchange that is over goes back to its worker, so the plain path allocates none.
  */
-final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFacts {
+final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFacts, Variables {
   /** Where an exchange stands; see LIFECYCLE.md. */
   enum Step {
     IDLE,
@@ -81,6 +83,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Nullable UpstreamWorker upstream;
   @Nullable UpstreamEndpoint endpoint;
   @Nullable RequestHead upstreamRequest;
+  @Nullable Tunnel tunnel;
   @Nullable ProxyError error;
   /** Why the last attempt failed, while another may follow. */
   @Nullable ProxyError lastFailure;
@@ -100,6 +103,10 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   boolean isAdmitted;
   boolean isLocal;
   boolean wantsUpgrade;
+  /** Made by our own code: not logged as a client's. */
+  boolean isSubrequest;
+  /** A subrequest that goes by the name of whichever endpoint it gets. */
+  boolean subrequestHost;
   boolean expectsContinue;
   /** The whole request body is awaited before an endpoint hears of the request. */
   boolean waitsForBody;
@@ -124,6 +131,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
   String localPort = "";
+  InetAddress localAddress = NOBODY.getAddress();
   boolean isSecure;
   String listener = "";
   private @Nullable Map<String, Object> vars;
@@ -154,6 +162,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     upstream = null;
     endpoint = null;
     upstreamRequest = null;
+    tunnel = null;
+    isSubrequest = false;
+    subrequestHost = false;
     error = null;
     lastFailure = null;
     termination = null;
@@ -262,6 +273,22 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Override
   public boolean isSecure() {
     return isSecure;
+  }
+
+  @Override
+  public String scheme() {
+    return isSecure ? "https" : "http";
+  }
+
+  @Override
+  public String requestId() {
+    String given = request.headers().get(HeaderName.X_REQUEST_ID);
+    return given == null ? id() : given;
+  }
+
+  @Override
+  public @Nullable String parameter(String name) {
+    return match.parameter(name);
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HttpLimits;
 import dev.penstock.engine.http.HttpSink;
-import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
@@ -42,7 +41,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   private boolean isRequestDone;
   private boolean isResponseDone;
   private boolean hasAnswered;
-  private boolean isTunnel;
+  private @Nullable ConnectionHandler tunnel;
   private int served;
   private long idleUntilNs;
   @Nullable UpstreamHttp1 older;
@@ -151,7 +150,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   @Override
   public void release() {
     attempt = null;
-    if (isTunnel) return;
+    if (tunnel != null) return;
     if (isRequestDone && isResponseDone && decoder.isReusable() && connection.isOpen() && !lane.isSingleUse()) {
       served++;
       connection.resumeReading();
@@ -162,10 +161,12 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   }
 
   @Override
-  public TunnelEnd takeOver() {
-    isTunnel = true;
+  public Connection takeOver(ConnectionHandler handler) {
+    tunnel = handler;
     lane.leaves(this);
-    return new TunnelEnd(connection, TunnelEnd.NOTHING);
+    lane.timers().cancel(this);
+    connection.handler(handler);
+    return connection;
   }
 
   private void close() {
@@ -184,7 +185,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   @Override
   protected void onTimer() {
-    if (attempt != null || isTunnel || !connection.isOpen()) {
+    if (attempt != null || tunnel != null || !connection.isOpen()) {
       if (attempt != null) lane.timers().schedule(this, lane.nowNs() + 1_000_000_000L);
       return;
     }
@@ -214,7 +215,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     }
     hasAnswered = true;
     decoder.decode(in);
-    if (in.hasRemaining() && isResponseDone && !isTunnel) {
+    if (in.hasRemaining() && isResponseDone && tunnel == null) {
       in.position(in.limit());
       lane.onPoisoned(this);
       lane.forget(this);
@@ -275,7 +276,9 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   @Override
   public void onBody(ByteBuffer part) {
     Attempt busy = attempt;
-    if (busy != null) busy.onBody(part);
+    ConnectionHandler other = tunnel;
+    if (other != null) other.onBytes(part); // it came with the 101
+    else if (busy != null) busy.onBody(part);
     else part.position(part.limit());
   }
 
@@ -307,10 +310,5 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     lane.forget(this);
     lane.leaves(this);
     connection.close(true);
-  }
-
-  /** The version the endpoint spoke last. */
-  static HttpVersion version() {
-    return HttpVersion.HTTP_1_1;
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The variables of a secure request from 192.0.2.1, whose parameters are what {@code match}
  * captures.
  */
-record Matched(RequestHead request, String id, String route, RouteMatch match)
+record Matched(RequestHead request, String requestId, String route, RouteMatch match)
     implements Variables {
 
   @Override
@@ -18,12 +18,12 @@ record Matched(RequestHead request, String id, String route, RouteMatch match)
   }
 
   @Override
-  public boolean isSecure() {
-    return true;
+  public String scheme() {
+    return "https";
   }
 
   @Override
-  public @Nullable String rawParameter(String name) {
+  public @Nullable String parameter(String name) {
     RouteTable<String> table =
         RouteTable.compile(List.of(new RouteTable.Rule<>("r", match, 0, "")));
     MatchResult<String> result = new MatchResult<>();

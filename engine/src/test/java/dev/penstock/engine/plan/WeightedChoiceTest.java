@@ -26,21 +26,18 @@ class WeightedChoiceTest {
       String name = (String) namesAndWeights[i];
       choices.add(new Choice<>(name, (Integer) namesAndWeights[i + 1], name));
     }
-    return WeightedChoice.of("route", SplitKey.parse("header:x-user"), choices);
+    return WeightedChoice.of("route", choices);
   }
 
   private static long key(SplitKey key, RequestHead head, InetAddress client) {
     return key.hash(head, client, new Slice());
   }
 
-  private static Variables user(int i) {
+  private static long user(int i) {
     RequestHead head = Requests.get("h", "/");
     head.headers().add("X-User", "user-" + i);
-    return new Matched(head, "", "", RouteMatch.ANY);
+    return key(SplitKey.parse("header:x-user"), head, CLIENT);
   }
-
-  private static final Variables NOBODY =
-      new Matched(Requests.get("h", "/"), "", "", RouteMatch.ANY);
 
   @Test
   void keysAndDrawsAreSharedOutByWeight() {
@@ -50,7 +47,7 @@ class WeightedChoiceTest {
     Random random = new Random(1);
     for (int i = 0; i < KEYS; i++) {
       sticky.merge(split.choose(user(i), random), 1, Integer::sum);
-      drawn.merge(split.choose(NOBODY, random), 1, Integer::sum);
+      drawn.merge(split.choose(SplitKey.NONE, random), 1, Integer::sum);
     }
 
     for (Map<String, Integer> counts : List.of(sticky, drawn)) {
@@ -79,8 +76,8 @@ class WeightedChoiceTest {
   @Test
   void routesDoNotPickTheSameClients() {
     List<Choice<String>> choices = List.of(new Choice<>("a", 1, "a"), new Choice<>("b", 1, "b"));
-    WeightedChoice<String> one = WeightedChoice.of("one", SplitKey.parse("header:x-user"), choices);
-    WeightedChoice<String> two = WeightedChoice.of("two", SplitKey.parse("header:x-user"), choices);
+    WeightedChoice<String> one = WeightedChoice.of("one", choices);
+    WeightedChoice<String> two = WeightedChoice.of("two", choices);
     int same = 0;
     for (int i = 0; i < KEYS; i++) {
       if (one.choose(user(i), new Random(1)).equals(two.choose(user(i), new Random(1)))) same++;

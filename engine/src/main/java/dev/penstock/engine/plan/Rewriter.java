@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link RewriteRules} of one route, compiled. Immutable; costs nothing for what is not configured.
  */
-public final class Rewrite {
+public final class Rewriter {
   /** Changes nothing. */
-  public static final Rewrite NONE = compile(RewriteRules.NONE, RouteMatch.ANY);
+  public static final Rewriter NONE = compile(RewriteRules.NONE, RouteMatch.ANY);
 
   private final @Nullable PathRewriter path;
   private final @Nullable HeaderRewriter requestHeaders;
@@ -21,7 +21,7 @@ public final class Rewrite {
   private final boolean toUpstreamHost;
   private final @Nullable String host;
 
-  private Rewrite(RewriteRules rules, Set<String> parameters) {
+  private Rewriter(RewriteRules rules, Set<String> parameters) {
     path = rules.path() == null ? null : PathRewriter.compile(rules.path(), parameters);
     requestHeaders = headers(rules.requestHeaders(), parameters);
     responseHeaders = headers(rules.responseHeaders(), parameters);
@@ -39,8 +39,8 @@ public final class Rewrite {
    * @throws dev.penstock.engine.spi.ConfigException when they name a parameter that not all paths
    *     of the route have
    */
-  public static Rewrite compile(RewriteRules rules, RouteMatch match) {
-    return new Rewrite(rules, match.parameters());
+  public static Rewriter compile(RewriteRules rules, RouteMatch match) {
+    return new Rewriter(rules, match.parameters());
   }
 
   /**

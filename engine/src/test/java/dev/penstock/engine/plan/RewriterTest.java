@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** FEATURES §1.1: rewrite and redirect. */
-class RewriteTest {
+class RewriterTest {
   private static final RouteMatch MATCH = RouteMatch.path("/shops/{shop}/{rest**}");
 
   /** The variables of a request that the route table has matched. */
@@ -26,8 +26,8 @@ class RewriteTest {
 
   private static String path(PathChange change, String path) {
     RequestHead head = Requests.get("a.example", path + "?q=1");
-    Rewrite rewrite =
-        Rewrite.compile(
+    Rewriter rewrite =
+        Rewriter.compile(
             new RewriteRules(change, "keep", HeaderRules.NONE, HeaderRules.NONE), MATCH);
     Result result = rewrite.request(head, matched(head));
     assertThat(head.query()).isEqualTo("q=1");
@@ -123,7 +123,7 @@ class RewriteTest {
     head.headers().add("X-List", "p");
     head.headers().add("X-List", "q");
     head.headers().add("Cookie", "c=d");
-    Rewrite.compile(new RewriteRules(null, "keep", rules, HeaderRules.NONE), MATCH)
+    Rewriter.compile(new RewriteRules(null, "keep", rules, HeaderRules.NONE), MATCH)
         .request(head, matched(head));
 
     assertThat(head.headers().toString().lines())
@@ -144,7 +144,7 @@ class RewriteTest {
     response.headers().add("Server", "x");
     RequestHead head = Requests.get("h", "/shops/a/b?c=d");
 
-    Rewrite.compile(new RewriteRules(null, "keep", HeaderRules.NONE, rules), MATCH)
+    Rewriter.compile(new RewriteRules(null, "keep", HeaderRules.NONE, rules), MATCH)
         .response(response, matched(head));
     assertThat(response.headers()).hasToString("X-Path: /shops/a/b?c=d\r\n");
   }
@@ -155,7 +155,7 @@ class RewriteTest {
     HeaderRules rules =
         new HeaderRules(List.of(), Map.of("X-Id", "{request-id}"), Map.of(), Map.of());
     RequestHead head = Requests.get("h", "/shops/a/b");
-    Rewrite.compile(new RewriteRules(null, "keep", rules, HeaderRules.NONE), MATCH)
+    Rewriter.compile(new RewriteRules(null, "keep", rules, HeaderRules.NONE), MATCH)
         .request(head, new Matched(head, "1\r\nSet-Cookie: a=b\0", "r", MATCH));
 
     assertThat(head.headers()).hasToString("X-Id: 1??Set-Cookie: a=b?\r\n");
@@ -166,7 +166,7 @@ class RewriteTest {
     for (String rule : List.of("keep", "upstream", "b.example:81")) {
       RequestHead head = Requests.get("a.example", "/");
       head.headers().add("Host", "a.example");
-      Rewrite.compile(new RewriteRules(null, rule, HeaderRules.NONE, HeaderRules.NONE), MATCH)
+      Rewriter.compile(new RewriteRules(null, rule, HeaderRules.NONE, HeaderRules.NONE), MATCH)
           .host(head, "10.0.0.1:9001");
       String expected =
           rule.equals("keep") ? "a.example" : rule.equals("upstream") ? "10.0.0.1:9001" : rule;
@@ -178,7 +178,7 @@ class RewriteTest {
   private static String location(String to, String host, String target) {
     RequestHead head = Requests.get(host, target);
     head.headers().add("X-Next", "/evil.example\\@x y\u00e9");
-    return Location.compile(new RedirectRules(308, to), MATCH).expand(matched(head));
+    return Redirect.compile(new RedirectRules(308, to), MATCH).location(matched(head));
   }
 
   @Test
@@ -239,7 +239,7 @@ class RewriteTest {
   void refusesRulesThatCannotWork() {
     assertRefused(() -> new RedirectRules(200, "/"), "status: 200 does not redirect");
     assertRefused(
-        () -> Location.compile(new RedirectRules(302, "/{param.nope}"), MATCH),
+        () -> Redirect.compile(new RedirectRules(302, "/{param.nope}"), MATCH),
         "parameters: shop, rest; variables: client-ip, scheme, host");
     assertRefused(
         () -> path(new PathChange("/{nope}", null, Map.of(), null), "/"),
@@ -273,7 +273,7 @@ class RewriteTest {
         "use \"add\"");
     assertRefused(
         () ->
-            Rewrite.compile(
+            Rewriter.compile(
                 new RewriteRules(null, "keep", set("X", "a\r\nb"), HeaderRules.NONE), MATCH),
         "U+000D");
   }
@@ -291,7 +291,7 @@ class RewriteTest {
   void doubledBracesArePlainOnes() {
     HeaderRules rules = set("X", "{{\"a\": \"{host}\"}} $1 }");
     RequestHead head = Requests.get("h:80", "/");
-    Rewrite.compile(new RewriteRules(null, "keep", rules, HeaderRules.NONE), MATCH)
+    Rewriter.compile(new RewriteRules(null, "keep", rules, HeaderRules.NONE), MATCH)
         .request(head, matched(head));
 
     assertThat(head.headers().get("X")).isEqualTo("{\"a\": \"h\"} $1 }");
@@ -303,8 +303,8 @@ class RewriteTest {
     RequestHead head = Requests.get("a.example", "/b/7");
 
     assertThat(
-            Location.compile(new RedirectRules(308, "/{host}/{param.host}/{id}"), match)
-                .expand(new Matched(head, "", "", match)))
+            Redirect.compile(new RedirectRules(308, "/{host}/{param.host}/{id}"), match)
+                .location(new Matched(head, "", "", match)))
         .isEqualTo("/a.example/b/7");
   }
 }

@@ -2,12 +2,14 @@ package dev.penstock.engine.plan;
 
 import dev.penstock.engine.plan.Template.Part;
 
-/** Where a redirect leads, compiled from {@link RedirectRules}. Immutable. */
-public final class Location {
+/** {@link RedirectRules} of one route, compiled. Immutable. */
+public final class Redirect {
+  private final int status;
   private final Template to;
   private final boolean isPath;
 
-  private Location(Template to) {
+  private Redirect(int status, Template to) {
+    this.status = status;
     this.to = to;
     Part first = to.parts().getFirst();
     isPath =
@@ -22,15 +24,19 @@ public final class Location {
    * @throws dev.penstock.engine.spi.ConfigException when they name a parameter that not all paths
    *     of the route have
    */
-  public static Location compile(RedirectRules rules, RouteMatch match) {
-    return new Location(Template.ofUri(rules.to(), match.parameters()));
+  public static Redirect compile(RedirectRules rules, RouteMatch match) {
+    return new Redirect(rules.status(), Template.ofUri(rules.to(), match.parameters()));
+  }
+
+  public int status() {
+    return status;
   }
 
   /**
    * The value for Location; never leads to a host that the configuration does not name or the
    * client did not ask.
    */
-  public String expand(Variables variables) {
+  public String location(Variables variables) {
     String location = to.render(variables);
     if (!isPath) return location;
     // "//evil.example" is an address of another host. Such a path is possible where a listener
