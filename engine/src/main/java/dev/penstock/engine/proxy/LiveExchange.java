@@ -288,7 +288,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   @Override
   public @Nullable String parameter(String name) {
-    return match.parameter(name);
+    return match.rawParameter(name);
   }
 
   @Override
