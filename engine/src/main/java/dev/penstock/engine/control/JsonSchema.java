@@ -57,10 +57,9 @@ public final class JsonSchema {
   }
 
   private static void putDefault(RecordShape.Key key, Map<String, Object> schema) {
-    String text = String.valueOf(key.defaultText());
-    Node node = key.shape() instanceof Shape.Text ? null : DocumentParser.parse(text, new Problems(""));
-    Object value = node == null ? text : FreeForm.value(node);
-    schema.put("default", value == null ? text : value);
+    Node node = RecordShape.defaultNode(key, new Problems(""));
+    Object value = node == null ? null : FreeForm.value(node);
+    if (value != null) schema.put("default", value);
   }
 
   private Map<String, Object> value(Shape shape, @Nullable Range range) {

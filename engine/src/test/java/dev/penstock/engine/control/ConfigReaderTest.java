@@ -120,7 +120,7 @@ final class ConfigReaderTest {
     assertThatThrownBy(
             () ->
                 new GatewayConfig(
-                    config.listeners(), Map.of(), config.routes(), config.pathPolicy(), config.accessLog(), null, config.workers(), config.shutdown()))
+                    config.listeners(), Map.of(), config.routes(), config.pathPolicy(), config.forwarding(), config.accessLog(), null, config.workers(), config.shutdown()))
         .isInstanceOf(ConfigException.class)
         .hasMessage("routes.users.upstream: there is no upstream \"users\"; add it under upstreams:");
   }
@@ -128,7 +128,7 @@ final class ConfigReaderTest {
   @Test
   void tenThousandRoutesAreReadInATimeThatNobodyMinds() {
     StringBuilder text = new StringBuilder("listeners: { web: \":0\" }\nupstreams: { u: { endpoints: \"127.0.0.1:1\" } }\nroutes:\n");
-    for (int i = 0; i < 10_000; i++) text.append("  r").append(i).append(": { match: /r").append(i).append("/{id}, upstream: u, filters: [ cors ] }\n");
+    for (int i = 0; i < 10_000; i++) text.append("  r").append(i).append(": { match: \"/r").append(i).append("/{id}\", upstream: u, filters: [ cors ] }\n");
     assertThat(read(text.toString()).routes()).hasSize(10_000);
   }
 

@@ -33,7 +33,7 @@ final class SubstitutionTest {
   @Property
   void aValueCanNeverAddStructure(@ForAll String value) {
     environment.put("V", value);
-    Node node = apply("a: \"${V}\"\nb: ${V}\nc: [ x${V}x ]\n", null);
+    Node node = apply("a: \"${V}\"\nb: ${V}\nc: [ \"x${V}x\" ]\n", null);
     assertThat(problems.isEmpty()).isTrue();
     Node.Fields fields = (Node.Fields) node;
     assertThat(fields.entries()).extracting(Node.Field::key).containsExactly("a", "b", "c");
