@@ -186,6 +186,7 @@ public final class AccessLog implements AutoCloseable {
 
   private void send(Message message) {
     Logger to = logger;
-    if (to != null) to.logMessage(FQCN, Level.INFO, null, message, null);
+    // The form that is told the caller's location, even if it is none, does not walk the stack for it.
+    if (to != null) to.logMessage(Level.INFO, null, FQCN, null, message, null);
   }
 }

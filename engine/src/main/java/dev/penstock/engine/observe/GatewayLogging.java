@@ -28,6 +28,7 @@ public final class GatewayLogging {
     setDefault("log4j2.contextSelector", "org.apache.logging.log4j.core.selector.BasicContextSelector");
     // The writing thread of an asynchronous logger is woken when there is work; it need not look 100 times a second.
     setDefault("log4j2.asyncLoggerTimeout", "1000");
+    setDefault("log4j2.clock", "SystemMillisClock"); // finer ones make an object for each event
     GatewayConfiguration configuration = new GatewayConfiguration(rules);
     LoggerContext context = Configurator.initialize(configuration);
     if (context.getConfiguration() != configuration) context.setConfiguration(configuration);

@@ -201,8 +201,7 @@ final class Forwarder {
     exchange.stepDeadlineNs = Long.MAX_VALUE;
     exchange.continueAtNs = Long.MAX_VALUE;
     boolean replayable = exchange.requestRelay.isReplayable();
-    exchange.attempt.end(Outcome.of(error.kind()));
-    driver.observer().onAttemptFailed(exchange, error);
+    exchange.attempt.end(Outcome.of(error.kind()), error);
     if (exchange.hasResponse) {
       driver.fail(exchange, error);
       return;
