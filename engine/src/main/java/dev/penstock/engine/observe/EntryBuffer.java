@@ -17,7 +17,7 @@ final class EntryBuffer {
   static final int MAX_ENTRY = 32 << 10;
 
   private static final int TEXT_LIMIT = MAX_ENTRY - (4 << 10);
-  private static final byte[] CUT = {'.', '.', '.'};
+  private static final ReadyText CUT = ReadyText.of("...");
 
   /**
    * 0 for bytes that JSON takes as they are, else what stands behind a backslash; {@code u} for a
@@ -62,9 +62,12 @@ final class EntryBuffer {
     bytes[at++] = (byte) b;
   }
 
-  void put(byte[] ascii) {
-    System.arraycopy(ascii, 0, bytes, at, ascii.length);
-    at += ascii.length;
+  /** Up to seven bytes behind the text are overwritten; the reserve of an entry has room for them. */
+  void put(ReadyText text) {
+    byte[] from = text.padded;
+    byte[] into = bytes;
+    for (int i = 0, out = at; i < from.length; i += 8, out += 8) EIGHT.set(into, out, (long) EIGHT.get(from, i));
+    at += text.length;
   }
 
   void put(long number) {

@@ -86,7 +86,7 @@ abstract class EventLayout extends AbstractStringLayout {
     }
 
     private void text(String name, String value) {
-      out.put(name.getBytes(StandardCharsets.US_ASCII));
+      out.put(ReadyText.of(name));
       out.json(value);
     }
   }
