@@ -19,7 +19,10 @@ final class EntryWriter {
   private final Slice shown = new Slice();
   private final byte[] small = new byte[64];
 
-  /** Names of routes, upstreams and the like with the JSON text of their field, by the name's identity. */
+  /**
+   * Names of routes, upstreams and the like with the JSON text of their field, by the name's
+   * identity.
+   */
   private final @Nullable String[] names = new String[1 << NAME_BITS];
 
   private final LogField[] nameFields = new LogField[1 << NAME_BITS];
@@ -131,7 +134,10 @@ final class EntryWriter {
     out.json(value);
   }
 
-  /** As {@link #text(LogField, String)}, for one of few strings that come again and again as the same object. */
+  /**
+   * As {@link #text(LogField, String)}, for one of few strings that come again and again as the
+   * same object.
+   */
   private void name(LogField field, @Nullable String value) {
     if (value == null || value.isEmpty()) return;
     int place = (value.hashCode() + field.ordinal()) * 0x9E3779B9 >>> 32 - NAME_BITS;

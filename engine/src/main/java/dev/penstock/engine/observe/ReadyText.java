@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Text that is written again and again, padded so that it can be copied in words of eight bytes: for a dozen bytes that
- * takes a fraction of what {@code System.arraycopy} does.
+ * Text that is written again and again, padded so that it can be copied in words of eight bytes:
+ * for a dozen bytes that takes a fraction of what {@code System.arraycopy} does.
  */
 final class ReadyText {
   final byte[] padded;
