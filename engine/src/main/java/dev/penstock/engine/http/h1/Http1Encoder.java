@@ -99,7 +99,7 @@ public final class Http1Encoder {
       }
     }
     put(REQUEST_END);
-    fields(head.headers(), framing, bodyLength);
+    fields(head.headers(), framing, framing == BodyFraming.LENGTH ? bodyLength : -1);
     connection(head.headers(), close, false);
     put(END);
   }
