@@ -4,6 +4,7 @@ import dev.penstock.engine.bytes.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -296,6 +297,10 @@ public final class HeaderName {
   /** The bytes of {@link #text}. Shared: do not change. */
   byte[] bytes() {
     return bytes;
+  }
+
+  static List<HeaderName> all() {
+    return Collections.unmodifiableList(ALL);
   }
 
   static @Nullable HeaderName byId(int id) {
