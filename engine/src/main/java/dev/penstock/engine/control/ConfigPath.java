@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way through a document: {@code routes.users.filters[1]}. Keys that hold a dot, a bracket or a quote, or nothing, stand in quotes
- * and brackets: {@code routes["a.b"]}.
+ * A way through a document: {@code routes.users.filters[1]}. Keys that hold a dot, a bracket or a
+ * quote, or nothing, stand in quotes and brackets: {@code routes["a.b"]}.
  *
  * @param key null for an index
  */
@@ -45,7 +45,10 @@ record ConfigPath(@Nullable ConfigPath parent, @Nullable String key, int index) 
         boolean isQuoted = text.startsWith("[\"", at);
         int end = isQuoted ? endOfQuoted(text, at + 2) : text.indexOf(']', at);
         if (end < 0) throw new IllegalArgumentException("not a path: " + text);
-        path = isQuoted ? path.key(unquote(text.substring(at + 2, end))) : path.index(Integer.parseInt(text, at + 1, end, 10));
+        path =
+            isQuoted
+                ? path.key(unquote(text.substring(at + 2, end)))
+                : path.index(Integer.parseInt(text, at + 1, end, 10));
         at = end + (isQuoted ? 2 : 1);
       } else {
         if (text.charAt(at) == '.') at++;
@@ -95,7 +98,8 @@ record ConfigPath(@Nullable ConfigPath parent, @Nullable String key, int index) 
   private static boolean isOrdinary(String key) {
     for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);
-      if (c == '.' || c == '[' || c == ']' || c == '"' || c == '\\' || Character.isWhitespace(c)) return false;
+      if (c == '.' || c == '[' || c == ']' || c == '"' || c == '\\' || Character.isWhitespace(c))
+        return false;
     }
     return !key.isEmpty();
   }

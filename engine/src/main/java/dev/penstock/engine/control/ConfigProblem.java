@@ -10,11 +10,22 @@ package dev.penstock.engine.control;
  * @param message what is wrong; never shows a secret
  * @param remedy the way out; may be empty
  */
-public record ConfigProblem(String file, int line, int column, String path, String message, String remedy) {
+public record ConfigProblem(
+    String file, int line, int column, String path, String message, String remedy) {
 
-  /** One line: {@code gateway.yaml:14:7: routes.users.upstream: there is no upstream "blue"; known: "green"}. */
+  /**
+   * One line: {@code gateway.yaml:14:7: routes.users.upstream: there is no upstream "blue"; known:
+   * "green"}.
+   */
   public String render() {
-    StringBuilder out = new StringBuilder().append(file).append(':').append(line).append(':').append(column).append(": ");
+    StringBuilder out =
+        new StringBuilder()
+            .append(file)
+            .append(':')
+            .append(line)
+            .append(':')
+            .append(column)
+            .append(": ");
     if (!path.isEmpty()) out.append(path).append(": ");
     out.append(message);
     if (!remedy.isEmpty()) out.append("; ").append(remedy);

@@ -23,8 +23,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Turns the text of one YAML 1.2 document, of which JSON is a part, into {@link Node}s.
  *
- * <p>Built from parser events, without recursion and with every limit kept while reading: neither deep nesting nor
- * aliases of aliases can use more than the limits say.
+ * <p>Built from parser events, without recursion and with every limit kept while reading: neither
+ * deep nesting nor aliases of aliases can use more than the limits say.
  */
 final class DocumentParser {
   static final int MAX_CHARS = 8 << 20;
@@ -32,7 +32,11 @@ final class DocumentParser {
   static final int MAX_NODES = 1_000_000;
 
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setUseMarks(true).setCodePointLimit(MAX_CHARS).setParseComments(false).build();
+      LoadSettings.builder()
+          .setUseMarks(true)
+          .setCodePointLimit(MAX_CHARS)
+          .setParseComments(false)
+          .build();
 
   private final Problems problems;
   private final Map<String, Anchored> anchors = new HashMap<>();
@@ -58,6 +62,7 @@ final class DocumentParser {
     final Map<String, Place> seen = new HashMap<>();
     Node.@Nullable Scalar key;
     boolean skipsValue;
+    boolean isBroken;
     int height;
 
     Frame(@Nullable String anchor, Place place, boolean isMapping, long nodesBefore) {
@@ -78,7 +83,11 @@ final class DocumentParser {
   /** The document, or null when it could not be read to its end; {@code problems} knows why. */
   static @Nullable Node parse(String text, Problems problems) {
     if (text.length() > MAX_CHARS) {
-      problems.add(Place.START, "", "the document has more than " + Units.formatBytes(MAX_CHARS), "configurations are smaller");
+      problems.add(
+          Place.START,
+          "",
+          "the document has more than " + Units.formatBytes(MAX_CHARS),
+          "configurations are smaller");
       return null;
     }
     DocumentParser parser = new DocumentParser(problems);
@@ -88,10 +97,14 @@ final class DocumentParser {
       return null;
     } catch (MarkedYamlEngineException e) {
       Place place = place(e.getProblemMark().or(e::getContextMark));
-      problems.add(place, "", "this is not YAML: " + sentence(e), remedyFor(e));
+      problems.add(place, "", "this is not YAML: " + sentence(e), remedyFor(e, text, place));
       return null;
     } catch (ReaderException e) {
-      problems.add(placeOf(text, e.getPosition()), "", "the character U+%04X may not stand in YAML".formatted(e.getCodePoint()), "write it as \"\\u%04x\" in double quotes".formatted(e.getCodePoint()));
+      problems.add(
+          placeOf(text, e.getPosition()),
+          "",
+          "the character U+%04X may not stand in YAML".formatted(e.getCodePoint()),
+          "write it as \"\\u%04x\" in double quotes".formatted(e.getCodePoint()));
       return null;
     } catch (YamlEngineException e) {
       problems.add(Place.START, "", "this is not YAML: " + e.getMessage(), "");
@@ -103,7 +116,11 @@ final class DocumentParser {
   private void on(Event event) {
     switch (event.getEventId()) {
       case DocumentStart -> {
-        if (root != null) throw stop(place(event.getStartMark()), "a second document begins here", "a configuration is one document: remove the line ---");
+        if (root != null)
+          throw stop(
+              place(event.getStartMark()),
+              "a second document begins here",
+              "a configuration is one document: remove the line ---");
       }
       case Scalar -> onScalar((ScalarEvent) event);
       case Alias -> onAlias((AliasEvent) event);
@@ -126,7 +143,11 @@ final class DocumentParser {
     Place place = place(event.getStartMark());
     String name = event.getAlias().getValue();
     Anchored anchored = anchors.get(name);
-    if (anchored == null) throw stop(place, "there is no finished value &" + name + " before this alias", "an alias *name repeats a value &name that stands above it");
+    if (anchored == null)
+      throw stop(
+          place,
+          "there is no finished value &" + name + " before this alias",
+          "an alias *name repeats a value &name that stands above it");
     count(anchored.nodes, place);
     if (open.size() + anchored.height > MAX_DEPTH) throw tooDeep(place);
     add(anchored.node, anchored.height);
@@ -138,15 +159,29 @@ final class DocumentParser {
     count(1, place);
     if (open.size() >= MAX_DEPTH) throw tooDeep(place);
     Frame parent = open.peek();
-    if (parent != null && parent.isMapping && parent.key == null) throw stop(place, "a key must be text, not a list or a mapping", "if this is a template placeholder, put it in quotes");
-    open.push(new Frame(anchor(event).orElse(null), place, event.getEventId() == Event.ID.MappingStart, nodes - 1));
+    if (parent != null && parent.isMapping && parent.key == null)
+      throw stop(
+          place,
+          "a key must be text, not a list or a mapping",
+          "if this is a template placeholder, put it in quotes");
+    open.push(
+        new Frame(
+            anchor(event).orElse(null),
+            place,
+            event.getEventId() == Event.ID.MappingStart,
+            nodes - 1));
   }
 
   private void onEnd() {
     Frame frame = open.pop();
-    Node node = frame.isMapping ? new Node.Fields(List.copyOf(frame.fields), frame.place) : new Node.Items(List.copyOf(frame.items), frame.place);
+    Node node =
+        frame.isMapping
+            ? new Node.Fields(List.copyOf(frame.fields), frame.place)
+            : new Node.Items(List.copyOf(frame.items), frame.place);
+    if (frame.isBroken) node = new Node.Broken(frame.place);
     int height = frame.height + 1;
-    if (frame.anchor != null) anchors.put(frame.anchor, new Anchored(node, nodes - frame.nodesBefore, height));
+    if (frame.anchor != null)
+      anchors.put(frame.anchor, new Anchored(node, nodes - frame.nodesBefore, height));
     add(node, height);
   }
 
@@ -160,27 +195,42 @@ final class DocumentParser {
     if (!frame.isMapping) {
       frame.items.add(node);
     } else if (frame.key == null) {
-      if (!(node instanceof Node.Scalar key)) throw stop(node.place(), "a key must be text, not " + node.kind(), "");
+      if (!(node instanceof Node.Scalar key))
+        throw stop(node.place(), "a key must be text, not " + node.kind(), "");
       frame.key = key;
       frame.skipsValue = !isNewKey(frame, key);
     } else {
-      if (!frame.skipsValue) frame.fields.add(new Node.Field(frame.key.text(), frame.key.place(), node));
+      if (!frame.skipsValue)
+        frame.fields.add(new Node.Field(frame.key.text(), frame.key.place(), node));
       frame.key = null;
     }
   }
 
   private boolean isNewKey(Frame frame, Node.Scalar key) {
     if (key.isPlain() && key.text().equals("<<")) {
-      problems.add(key.place(), path(), "there is no merge key << in YAML 1.2", "repeat the keys, or use an alias for the whole value");
+      frame.isBroken = true;
+      problems.add(
+          key.place(),
+          path(),
+          "there is no merge key << in YAML 1.2",
+          "repeat the keys, or use an alias for the whole value");
       return false;
     }
     if (key.text().contains("${")) {
-      problems.add(key.place(), path(), "the key " + Names.quote(key.text()) + " holds ${: substitution works in values only", "write the key out");
+      problems.add(
+          key.place(),
+          path(),
+          "the key " + Names.quote(key.text()) + " holds ${: substitution works in values only",
+          "write the key out");
       return false;
     }
     Place first = frame.seen.putIfAbsent(key.text(), key.place());
     if (first == null) return true;
-    problems.add(key.place(), path(), "the key " + Names.quote(key.text()) + " stands twice, first on line " + first.line(), "remove or rename one of them");
+    problems.add(
+        key.place(),
+        path(),
+        "the key " + Names.quote(key.text()) + " stands twice, first on line " + first.line(),
+        "remove or rename one of them");
     return false;
   }
 
@@ -189,18 +239,29 @@ final class DocumentParser {
     ConfigPath path = ConfigPath.ROOT;
     List<Frame> outerFirst = new ArrayList<>(open).reversed();
     for (Frame frame : outerFirst.subList(0, outerFirst.size() - 1)) {
-      path = frame.isMapping && frame.key != null ? path.key(frame.key.text()) : path.index(frame.items.size());
+      path =
+          frame.isMapping && frame.key != null
+              ? path.key(frame.key.text())
+              : path.index(frame.items.size());
     }
     return path;
   }
 
   private void count(long more, Place place) {
     nodes += more;
-    if (nodes > MAX_NODES) throw stop(place, "the document has more than " + MAX_NODES + " values, aliases counted each time", "use fewer aliases");
+    if (nodes > MAX_NODES)
+      throw stop(
+          place,
+          "the document has more than " + MAX_NODES + " values, aliases counted each time",
+          "use fewer aliases");
   }
 
   private void refuseTag(String tag, Place place) {
-    problems.add(place, "", "the tag " + Names.quote(tag.replace("tag:yaml.org,2002:", "!!")) + " has no meaning here", "remove it: the type follows from the key");
+    problems.add(
+        place,
+        "",
+        "the tag " + Names.quote(tag.replace("tag:yaml.org,2002:", "!!")) + " has no meaning here",
+        "remove it: the type follows from the key");
   }
 
   private Stop tooDeep(Place place) {
@@ -234,16 +295,26 @@ final class DocumentParser {
   }
 
   private static String sentence(MarkedYamlEngineException e) {
+    if (isTab(e)) return "a tab cannot indent";
     String context = e.getContext();
     String problem = e.getProblem() == null ? "malformed" : e.getProblem();
     return context == null ? problem : context + ", " + problem;
   }
 
-  private static String remedyFor(MarkedYamlEngineException e) {
+  private static boolean isTab(MarkedYamlEngineException e) {
+    return e.getProblem() != null && e.getProblem().contains("TAB");
+  }
+
+  private static String remedyFor(MarkedYamlEngineException e, String document, Place place) {
     String problem = String.valueOf(e.getProblem());
-    if (problem.contains("TAB")) return "indent with spaces, not tabs";
-    if (problem.contains("mapping values are not allowed")) return "put a text that holds \": \" in quotes; check the indentation";
-    if (problem.contains("<block end>")) return "check the indentation of this line and the one above";
+    if (isTab(e)) return "use spaces";
+    String line = document.lines().skip(place.line() - 1L).findFirst().orElse("");
+    // { is a plain character of a block, but opens a mapping within [ ] and { }.
+    if (problem.endsWith("but got {") && line.contains("${")) return "put \"${…}\" in quotes within [ ] and { }";
+    if (problem.contains("mapping values are not allowed"))
+      return "put a text that holds \": \" in quotes; check the indentation";
+    if (problem.contains("<block end>"))
+      return "check the indentation of this line and the one above";
     if (problem.contains("cannot start any token")) return "put the text in quotes";
     return "";
   }

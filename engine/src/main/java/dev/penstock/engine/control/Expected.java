@@ -1,5 +1,7 @@
 package dev.penstock.engine.control;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a shape takes, in words for messages, schema and reference. */
 final class Expected {
   private Expected() {}
@@ -50,6 +52,26 @@ final class Expected {
       case Shape.OneOf oneOf -> "known: " + Names.list(oneOf.records().keySet());
       case Shape.Offered offered -> "write a name, or one key with its settings: { name: { … } }";
     };
+  }
+
+  /** As {@link #remedy(Shape)}; where text has a form of its own, what the key says of it. */
+  static String remedy(Shape shape, RecordShape.@Nullable Key key) {
+    String doc = key == null ? null : key.doc();
+    return shape instanceof Shape.Parsed && doc != null
+        ? "it takes: " + withoutStop(doc)
+        : remedy(shape);
+  }
+
+  /** What to do about a missing key. */
+  static String remedyForMissing(RecordShape.Key key) {
+    String doc = key.doc();
+    return doc == null
+        ? "add " + key.name() + ": " + example(key.shape())
+        : "add it: " + withoutStop(doc);
+  }
+
+  private static String withoutStop(String doc) {
+    return doc.endsWith(".") ? doc.substring(0, doc.length() - 1) : doc;
   }
 
   /** A value as it may stand in YAML. */

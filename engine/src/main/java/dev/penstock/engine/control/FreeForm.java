@@ -18,6 +18,7 @@ final class FreeForm {
         if (scalar.isNothing()) yield null;
         yield scalar.isPlain() ? ScalarDecoder.free(scalar.text()) : scalar.text();
       }
+      case Node.Broken broken -> null;
       case Node.Items items -> {
         List<@Nullable Object> values = new ArrayList<>(items.nodes().size());
         for (Node each : items.nodes()) values.add(value(each));
@@ -37,7 +38,8 @@ final class FreeForm {
       case null -> new Node.Scalar("", "", true, Place.START);
       case Map<?, ?> map -> {
         List<Node.Field> entries = new ArrayList<>(map.size());
-        map.forEach((key, each) -> entries.add(new Node.Field(String.valueOf(key), Place.START, node(each))));
+        map.forEach((key, each) ->
+            entries.add(new Node.Field(String.valueOf(key), Place.START, node(each))));
         yield new Node.Fields(entries, Place.START);
       }
       case Iterable<?> list -> {

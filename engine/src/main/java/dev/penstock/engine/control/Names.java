@@ -6,16 +6,22 @@ import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Names as messages need them: in lower-dash, quoted, listed, and the one that was probably meant. */
+/**
+ * Names as messages need them: in lower-dash, quoted, listed, and the one that was probably meant.
+ */
 final class Names {
   private static final int MAX_SHOWN = 60;
   private static final int MAX_LISTED = 30;
 
   private Names() {}
 
-  /** {@code maxHeadBytes}, {@code MAX_HEAD_BYTES} and {@code MaxHeadBytes} are {@code max-head-bytes}. */
+  /**
+   * {@code maxHeadBytes}, {@code MAX_HEAD_BYTES} and {@code MaxHeadBytes} are {@code
+   * max-head-bytes}.
+   */
   static String lowerDash(String name) {
-    if (name.toUpperCase(Locale.ROOT).equals(name)) return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    if (name.toUpperCase(Locale.ROOT).equals(name))
+      return name.toLowerCase(Locale.ROOT).replace('_', '-');
     StringBuilder out = new StringBuilder(name.length() + 4);
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -44,7 +50,8 @@ final class Names {
     StringBuilder out = new StringBuilder();
     int count = 0;
     for (String name : names) {
-      if (count == MAX_LISTED) return out.append(" and ").append(names.size() - count).append(" more").toString();
+      if (count == MAX_LISTED)
+        return out.append(" and ").append(names.size() - count).append(" more").toString();
       if (count++ > 0) out.append(", ");
       out.append(quote(name));
     }
@@ -52,18 +59,29 @@ final class Names {
   }
 
   /**
-   * What helps somebody who wrote {@code wrong}: the name that was probably meant, and all that are known.
+   * What helps somebody who wrote {@code wrong}: the name that was probably meant, and all that are
+   * known.
    *
    * @param known in the order to be shown
    */
   static String remedy(String wrong, Collection<String> known) {
+    return remedy(wrong, known, known);
+  }
+
+  /**
+   * @param candidates what may have been meant, more than {@code known}
+   */
+  static String remedy(String wrong, Collection<String> known, Collection<String> candidates) {
     if (known.isEmpty()) return "none is known";
-    String near = nearest(wrong, known);
+    String near = nearest(wrong, candidates);
     String listed = "known: " + list(known);
     return near == null ? listed : "did you mean " + quote(near) + "? " + listed;
   }
 
-  /** The candidate within a third of the length in edits, or that differs in case and punctuation only. */
+  /**
+   * The candidate within a third of the length in edits, or that differs in case and punctuation
+   * only.
+   */
   static @Nullable String nearest(String wrong, Collection<String> candidates) {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
@@ -83,7 +101,9 @@ final class Names {
     return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 
-  /** Insertions, deletions, replacements and swaps of neighbours that lead from one to the other. */
+  /**
+   * Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
+   */
   static int distance(String a, String b) {
     int[] before = new int[b.length() + 1];
     int[] last = new int[b.length() + 1];
@@ -94,7 +114,10 @@ final class Names {
       for (int j = 1; j <= b.length(); j++) {
         int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + cost);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           row[j] = Math.min(row[j], before[j - 2] + 1);
         }
       }

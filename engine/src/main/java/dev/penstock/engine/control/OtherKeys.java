@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * This component has no key of its own: it takes one key of the record's mapping that is none of the others and names what
- * an extension offers.
+ * This component has no key of its own: it takes one key of the record's mapping that is none of
+ * the others and names what an extension offers.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

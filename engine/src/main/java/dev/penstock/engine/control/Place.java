@@ -1,7 +1,8 @@
 package dev.penstock.engine.control;
 
 /**
- * Where something stands in a document, both counted from 1; columns count code points, as editors do.
+ * Where something stands in a document, both counted from 1; columns count code points, as editors
+ * do.
  *
  * @param line 1 is the first
  * @param column 1 is the first

@@ -8,6 +8,7 @@ import java.util.List;
 final class Problems {
   private final String file;
   private final List<ConfigProblem> found = new ArrayList<>();
+  private int repeated;
 
   Problems(String file) {
     this.file = file;
@@ -21,19 +22,33 @@ final class Problems {
     found.add(new ConfigProblem(file, place.line(), place.column(), path, message, remedy));
   }
 
+  void add(ConfigProblem problem) {
+    found.add(problem);
+  }
+
+  /** A value is missing for a reason that was reported before. */
+  void addKnown() {
+    repeated++;
+  }
+
   boolean isEmpty() {
     return found.isEmpty();
   }
 
+  /** Grows with each part that could not be made. */
   int count() {
-    return found.size();
+    return found.size() + repeated;
   }
 
-  /** In the order of the document, each once: what stands behind an alias is met at each of its uses. */
+  /**
+   * In the order of the document, each once: what stands behind an alias is met at each of its
+   * uses.
+   */
   List<ConfigProblem> inOrder() {
     return found.stream()
         .distinct()
-        .sorted(Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column))
+        .sorted(
+            Comparator.comparingInt(ConfigProblem::line).thenComparingInt(ConfigProblem::column))
         .toList();
   }
 }

@@ -14,8 +14,13 @@ record Range(String text, @Nullable Object low, @Nullable Object high) {
   static Range parse(String text, Shape shape) {
     int dots = text.indexOf("..");
     if (dots < 0) throw new IllegalArgumentException("not a range: " + text);
-    Range range = new Range(text, end(text.substring(0, dots).strip(), shape), end(text.substring(dots + 2).strip(), shape));
-    if (range.low == null && range.high == null) throw new IllegalArgumentException("not a range: " + text);
+    Range range =
+        new Range(
+            text,
+            end(text.substring(0, dots).strip(), shape),
+            end(text.substring(dots + 2).strip(), shape));
+    if (range.low == null && range.high == null)
+      throw new IllegalArgumentException("not a range: " + text);
     return range;
   }
 

@@ -4,21 +4,25 @@ import dev.penstock.engine.spi.ConfigException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records out of a document, strictly, by the contract of {@link dev.penstock.engine.spi.Config}.
+ * Makes records out of a document, strictly, by the contract of {@link
+ * dev.penstock.engine.spi.Config}.
  *
- * <p>Goes on after a problem, so that all are found at once: a part that is wrong is null, and a record that has a wrong
- * part is not made.
+ * <p>Goes on after a problem, so that all are found at once: a part that is wrong is null, and a
+ * record that has a wrong part is not made.
  */
 public final class RecordDecoder {
   private final Problems problems;
   private final Registries registries;
   private final ScalarDecoder scalars;
+  private final Set<Integer> secretLines = new HashSet<>();
 
   RecordDecoder(Problems problems, Registries registries) {
     this.problems = problems;
@@ -34,7 +38,8 @@ public final class RecordDecoder {
   public static <R extends Record> R decode(Class<R> type, Object free, Registries registries) {
     Problems problems = new Problems("");
     RecordDecoder decoder = new RecordDecoder(problems, registries);
-    R decoded = type.cast(decoder.record(RecordShape.of(type), FreeForm.node(free), ConfigPath.ROOT));
+    R decoded =
+        type.cast(decoder.record(RecordShape.of(type), FreeForm.node(free), ConfigPath.ROOT));
     return orThrow(decoded, problems);
   }
 
@@ -42,7 +47,9 @@ public final class RecordDecoder {
     Problems problems = new Problems("");
     RecordDecoder decoder = new RecordDecoder(problems, registries);
     ComponentConfig decoded =
-        (ComponentConfig) decoder.offered(new Shape.Offered(factory, false), FreeForm.node(free), ConfigPath.ROOT);
+        (ComponentConfig)
+            decoder.offered(
+                new Shape.Offered(factory, false), FreeForm.node(free), ConfigPath.ROOT);
     return orThrow(decoded, problems);
   }
 
@@ -50,9 +57,17 @@ public final class RecordDecoder {
     if (decoded != null && problems.isEmpty()) return decoded;
     List<String> lines = new ArrayList<>();
     for (ConfigProblem p : problems.inOrder()) {
-      lines.add((p.path().isEmpty() ? "" : p.path() + ": ") + p.message() + (p.remedy().isEmpty() ? "" : "; " + p.remedy()));
+      lines.add(
+          (p.path().isEmpty() ? "" : p.path() + ": ")
+              + p.message()
+              + (p.remedy().isEmpty() ? "" : "; " + p.remedy()));
     }
     throw new ConfigException(String.join("\n", lines));
+  }
+
+  /** The lines on which secrets stand that were met so far. */
+  Set<Integer> secretLines() {
+    return secretLines;
   }
 
   /** The record, or null when there was a problem. */
@@ -62,19 +77,31 @@ public final class RecordDecoder {
     return values == null || problems.count() > before ? null : create(shape, values, node, path);
   }
 
-  /** The values of the record's components, null where one is wrong; null when {@code node} cannot stand for it. */
+  /**
+   * The values of the record's components, null where one is wrong; null when {@code node} cannot
+   * stand for it.
+   */
   @Nullable Object @Nullable [] components(RecordShape shape, Node node, ConfigPath path) {
     RecordShape.Key shorthand = shape.shorthand();
+    if (node instanceof Node.Broken) {
+      problems.addKnown();
+      return null;
+    }
     if (node instanceof Node.Fields fields) return ofFields(shape, fields, path);
-    if (shorthand == null || node instanceof Node.Scalar scalar && scalar.isNothing()) {
-      boolean isNothing = node instanceof Node.Scalar scalar && scalar.isNothing();
+    if (shorthand == null || isNothing(node)) {
       String remedy = Expected.remedy(new Shape.RecordOf(shape.type()));
-      problems.add(node.place(), path, "found " + node.kind() + " where a mapping is expected", isNothing ? remedy + "; {} takes all defaults" : remedy);
+      boolean canBeEmpty = shape.keys().stream().noneMatch(RecordShape.Key::isRequired);
+      problems.add(
+          node.place(),
+          path,
+          "found " + node.kind() + " where a mapping is expected",
+          isNothing(node) && canBeEmpty ? "write {} for all defaults" : remedy);
       return null;
     }
     @Nullable Object[] values = new Object[shape.size()];
     for (RecordShape.Key key : shape.keys()) {
-      values[key.index()] = key == shorthand ? present(key, node, path) : absent(shape, key, node.place(), path);
+      values[key.index()] =
+          key == shorthand ? present(key, node, path) : absent(shape, key, node.place(), path);
     }
     return values;
   }
@@ -95,7 +122,11 @@ public final class RecordDecoder {
       if (others == null || !isOffered(others, field.key())) {
         unknownKey(shape, field, path);
       } else if (taken != null) {
-        problems.add(field.keyPlace(), path, "both " + Names.quote(taken.key()) + " and " + Names.quote(field.key()) + " stand here", "keep one of them; filters that only look on stand under filters:");
+        problems.add(
+            field.keyPlace(),
+            path,
+            "both " + Names.quote(taken.key()) + " and " + Names.quote(field.key()) + " stand here",
+            "keep one of them; filters that only look on stand under filters:");
       } else {
         taken = field;
         Node one = new Node.Fields(List.of(field), field.keyPlace());
@@ -106,20 +137,28 @@ public final class RecordDecoder {
   }
 
   private boolean isOffered(RecordShape.Key others, String name) {
-    return others.shape() instanceof Shape.Offered offered && registries.configType(offered.factory(), name) != null;
+    return others.shape() instanceof Shape.Offered offered
+        && registries.configType(offered.factory(), name) != null;
   }
 
   private void unknownKey(RecordShape shape, Node.Field field, ConfigPath path) {
-    List<String> names = new ArrayList<>(shape.names());
+    List<String> candidates = new ArrayList<>(shape.names());
+    String orOffered = "";
     if (shape.others() != null && shape.others().shape() instanceof Shape.Offered offered) {
-      names.addAll(registries.names(offered.factory()));
+      candidates.addAll(registries.names(offered.factory()));
+      orOffered = ", or a " + Registries.kind(offered.factory()) + " that answers";
     }
-    problems.add(field.keyPlace(), path, "there is no key " + Names.quote(field.key()), Names.remedy(field.key(), names));
+    String remedy = Names.remedy(field.key(), shape.names(), candidates) + orOffered;
+    problems.add(field.keyPlace(), path, "there is no key " + Names.quote(field.key()), remedy);
   }
 
-  /** A key without a value stands for its default where it would hold others: they may be commented out. */
+  /**
+   * A key without a value stands for its default where it would hold others: they may be commented
+   * out.
+   */
   private static boolean isAbsent(RecordShape.Key key, Node node) {
-    if (!(node instanceof Node.Scalar scalar && scalar.isNothing()) || key.isRequired()) return false;
+    if (!(node instanceof Node.Scalar scalar && scalar.isNothing()) || key.isRequired())
+      return false;
     return key.isNullable()
         || key.shape() instanceof Shape.ListOf
         || key.shape() instanceof Shape.MapOf
@@ -127,14 +166,20 @@ public final class RecordDecoder {
   }
 
   private @Nullable Object present(RecordShape.Key key, Node node, ConfigPath path) {
+    if (key.isSecret()) secretLines.add(node.place().line());
     return value(key.shape(), node, path, key);
   }
 
-  private @Nullable Object absent(RecordShape shape, RecordShape.Key key, Place place, ConfigPath path) {
+  private @Nullable Object absent(
+      RecordShape shape, RecordShape.Key key, Place place, ConfigPath path) {
     String text = key.defaultText();
     if (text == null) {
       if (!key.isNullable()) {
-        problems.add(place, path, "the key " + Names.quote(key.name()) + " is required", "add " + key.name() + ": " + Expected.example(key.shape()));
+        problems.add(
+            place,
+            path,
+            "the key " + Names.quote(key.name()) + " is required",
+            Expected.remedyForMissing(key));
       }
       return null;
     }
@@ -142,28 +187,46 @@ public final class RecordDecoder {
   }
 
   @Nullable Object value(Shape shape, Node node, ConfigPath path, RecordShape.@Nullable Key key) {
+    if (node instanceof Node.Broken) {
+      problems.addKnown();
+      return null;
+    }
     return switch (shape) {
       case Shape.ListOf list -> list(list, node, path, key);
       case Shape.MapOf map -> map(map, node, path, key);
       case Shape.RecordOf record -> record(RecordShape.of(record.type()), node, path);
       case Shape.OneOf oneOf -> oneOf(oneOf, node, path);
       case Shape.Offered offered -> offered(offered, node, path);
-      case Shape.Free free -> nothing(node) ? wrongKind(shape, node, path) : FreeForm.value(node);
-      default -> node instanceof Node.Scalar scalar && !nothing(node) ? scalars.decode(shape, scalar, path, key) : wrongKind(shape, node, path);
+      case Shape.Free free ->
+          isNothing(node) ? wrongKind(shape, node, path, key) : FreeForm.value(node);
+      default ->
+          node instanceof Node.Scalar scalar && !isNothing(node)
+              ? scalars.decode(shape, scalar, path, key)
+              : wrongKind(shape, node, path, key);
     };
   }
 
-  private static boolean nothing(Node node) {
+  private static boolean isNothing(Node node) {
     return node instanceof Node.Scalar scalar && scalar.isNothing();
   }
 
-  private @Nullable Object wrongKind(Shape shape, Node node, ConfigPath path) {
-    problems.add(node.place(), path, "found " + node.kind() + " where " + Expected.noun(shape) + " is expected", Expected.remedy(shape));
+  private @Nullable Object wrongKind(
+      Shape shape, Node node, ConfigPath path, RecordShape.@Nullable Key key) {
+    String found =
+        key != null && key.isSecret() && node instanceof Node.Scalar && !isNothing(node)
+            ? "a text"
+            : node.kind();
+    problems.add(
+        node.place(),
+        path,
+        "found " + found + " where " + Expected.noun(shape) + " is expected",
+        Expected.remedy(shape, key));
     return null;
   }
 
-  private @Nullable Object list(Shape.ListOf shape, Node node, ConfigPath path, RecordShape.@Nullable Key key) {
-    if (nothing(node)) return wrongKind(shape, node, path);
+  private @Nullable Object list(
+      Shape.ListOf shape, Node node, ConfigPath path, RecordShape.@Nullable Key key) {
+    if (isNothing(node)) return wrongKind(shape, node, path, key);
     List<Object> values = new ArrayList<>();
     if (node instanceof Node.Items items) {
       for (int i = 0; i < items.nodes().size(); i++) {
@@ -177,8 +240,9 @@ public final class RecordDecoder {
     return Collections.unmodifiableList(values);
   }
 
-  private @Nullable Object map(Shape.MapOf shape, Node node, ConfigPath path, RecordShape.@Nullable Key key) {
-    if (!(node instanceof Node.Fields fields)) return wrongKind(shape, node, path);
+  private @Nullable Object map(
+      Shape.MapOf shape, Node node, ConfigPath path, RecordShape.@Nullable Key key) {
+    if (!(node instanceof Node.Fields fields)) return wrongKind(shape, node, path, key);
     Map<String, Object> values = new LinkedHashMap<>();
     for (Node.Field field : fields.entries()) {
       Object value = value(shape.value(), field.value(), path.key(field.key()), key);
@@ -192,7 +256,11 @@ public final class RecordDecoder {
     if (named == null) return null;
     Class<? extends Record> type = shape.records().get(named.name);
     if (type != null) return record(RecordShape.of(type), named.settings, path.key(named.name));
-    problems.add(named.place, path, Names.quote(named.name) + " may not stand here", Names.remedy(named.name, shape.records().keySet()));
+    problems.add(
+        named.place,
+        path,
+        Names.quote(named.name) + " may not stand here",
+        Names.remedy(named.name, shape.records().keySet()));
     return null;
   }
 
@@ -201,7 +269,11 @@ public final class RecordDecoder {
     if (named == null) return null;
     Class<? extends Record> type = registries.configType(shape.factory(), named.name);
     if (type == null) {
-      problems.add(named.place, path, "there is no " + Registries.kind(shape.factory()) + " " + Names.quote(named.name), Names.remedy(named.name, registries.names(shape.factory())));
+      problems.add(
+          named.place,
+          path,
+          "there is no " + Registries.kind(shape.factory()) + " " + Names.quote(named.name),
+          Names.remedy(named.name, registries.names(shape.factory())));
       return null;
     }
     Record settings = record(RecordShape.of(type), named.settings, path.key(named.name));
@@ -217,43 +289,91 @@ public final class RecordDecoder {
       return new Named(scalar.text(), scalar.place(), new Node.Fields(List.of(), scalar.place()));
     }
     if (!(node instanceof Node.Fields fields) || fields.entries().isEmpty()) {
-      wrongKind(shape, node, path);
+      wrongKind(shape, node, path, null);
       return null;
     }
     if (fields.entries().size() > 1) {
-      List<String> names = fields.entries().stream().map(field -> Names.quote(field.key())).toList();
-      problems.add(fields.entries().get(1).keyPlace(), path, "one name is expected, found " + Names.and(names), "begin each with its own \"- \", and indent settings below their name");
+      List<String> names =
+          fields.entries().stream().map(field -> Names.quote(field.key())).toList();
+      problems.add(
+          fields.entries().get(1).keyPlace(),
+          path,
+          "one name is expected, found " + Names.and(names),
+          "begin each with its own \"- \", and indent settings below their name");
       return null;
     }
     Node.Field only = fields.entries().getFirst();
-    Node settings = nothing(only.value()) ? new Node.Fields(List.of(), only.keyPlace()) : only.value();
+    Node settings =
+        isNothing(only.value()) ? new Node.Fields(List.of(), only.keyPlace()) : only.value();
     return new Named(only.key(), only.keyPlace(), settings);
   }
 
-  @Nullable Record create(RecordShape shape, @Nullable Object[] values, Node node, ConfigPath path) {
+  @Nullable Record create(
+      RecordShape shape, @Nullable Object[] values, Node node, ConfigPath path) {
     Throwable cause;
     try {
       return shape.create(values);
     } catch (InvocationTargetException e) {
       cause = e.getCause();
     }
-    boolean isForUser = cause instanceof IllegalArgumentException || cause instanceof ConfigException;
+    boolean isForUser =
+        cause instanceof IllegalArgumentException || cause instanceof ConfigException;
     String message = String.valueOf(isForUser ? cause.getMessage() : cause);
     for (RecordShape.Key key : shape.keys()) {
       if (key.isSecret() && values[key.index()] instanceof String secret && !secret.isEmpty()) {
         message = message.replace(secret, "***");
       }
     }
-    problems.add(placeOf(message, node), path, isForUser ? message : "cannot be used: " + message, "");
+    message = Redaction.hide(message, node);
+    report(isForUser ? message : "cannot be used: " + message, node, path);
     return null;
   }
 
-  /** A sentence that begins with the name of a key is about that key. */
-  private static Place placeOf(String message, Node node) {
-    if (!(node instanceof Node.Fields fields)) return node.place();
-    for (Node.Field field : fields.entries()) {
-      if (message.startsWith(field.key() + " ")) return field.value().place();
+  /**
+   * A sentence that begins with the name of a key is about that key; one that begins with a text in
+   * quotes is about that text.
+   */
+  private void report(String message, Node node, ConfigPath path) {
+    if (node instanceof Node.Fields fields) {
+      for (Node.Field field : fields.entries()) {
+        String key = field.key();
+        if (message.startsWith(key + ": ")) {
+          problems.add(
+              field.value().place(), path.key(key), message.substring(key.length() + 2), "");
+          return;
+        }
+        if (message.startsWith(key + " ")) {
+          problems.add(field.value().place(), path.key(key), message, "");
+          return;
+        }
+      }
     }
-    return node.place();
+    if (message.startsWith("\"") && reportAtText(message, node, path)) return;
+    problems.add(node.place(), path, message, "");
+  }
+
+  private boolean reportAtText(String message, Node node, ConfigPath path) {
+    switch (node) {
+      case Node.Scalar scalar -> {
+        if (!message.startsWith(Names.quote(scalar.source()))) return false;
+        problems.add(scalar.place(), path, message, "");
+        return true;
+      }
+      case Node.Items items -> {
+        for (int i = 0; i < items.nodes().size(); i++) {
+          if (reportAtText(message, items.nodes().get(i), path.index(i))) return true;
+        }
+        return false;
+      }
+      case Node.Fields fields -> {
+        for (Node.Field field : fields.entries()) {
+          if (reportAtText(message, field.value(), path.key(field.key()))) return true;
+        }
+        return false;
+      }
+      case Node.Broken broken -> {
+        return false;
+      }
+    }
   }
 }

@@ -62,7 +62,8 @@ final class RecordShape {
   private RecordShape(Class<? extends Record> type) {
     this.type = type;
     RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
@@ -127,14 +128,19 @@ final class RecordShape {
     return doc(type);
   }
 
+  /** The default as a node; text need not be quoted, although YAML would want that of a star. */
+  static @Nullable Node defaultNode(Key key, Problems problems) {
+    String text = String.valueOf(key.defaultText);
+    boolean isBare = key.shape instanceof Shape.Text && !text.startsWith("\"") && !text.startsWith("'");
+    return isBare ? new Node.Scalar(text, text, false, Place.START) : DocumentParser.parse(text, problems);
+  }
+
   /** The value that stands when {@code key} is absent. */
   Object defaultOf(Key key, Registries registries) {
     Object known = defaults[key.index];
     if (known != null) return known;
-    String text = String.valueOf(key.defaultText);
     Problems problems = new Problems(type.getName() + "." + key.name);
-    Node node = DocumentParser.parse(text, problems);
-    if (node instanceof Node.Scalar && key.shape instanceof Shape.Text) node = new Node.Scalar(text, text, false, Place.START);
+    Node node = defaultNode(key, problems);
     Object value = null;
     if (node != null && key.shape instanceof Shape.Offered offered && offered.isFree()) {
       value = FreeForm.value(node);
@@ -159,7 +165,13 @@ final class RecordShape {
     try {
       shape = shape(component.getGenericType(), component);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(component.getDeclaringRecord().getName() + "." + component.getName() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          component.getDeclaringRecord().getName()
+              + "."
+              + component.getName()
+              + ": "
+              + e.getMessage(),
+          e);
     }
     Config.Range range = component.getAnnotation(Config.Range.class);
     Config.Default given = component.getAnnotation(Config.Default.class);
@@ -186,7 +198,8 @@ final class RecordShape {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
       if (generic.getRawType() == List.class) return new Shape.ListOf(shape(arguments[0], marks));
-      if (generic.getRawType() == Map.class && arguments[0] == String.class) return new Shape.MapOf(shape(arguments[1], marks));
+      if (generic.getRawType() == Map.class && arguments[0] == String.class)
+        return new Shape.MapOf(shape(arguments[1], marks));
       if (generic.getRawType() instanceof Class<?> raw) return shape(raw, marks);
     }
     if (type instanceof Class<?> raw) return shape(raw, marks);
@@ -202,10 +215,14 @@ final class RecordShape {
     if (type == String.class) return new Shape.Text();
     if (type == boolean.class || type == Boolean.class) return new Shape.Flag();
     if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-      return marks.isAnnotationPresent(Config.Bytes.class) ? new Shape.Size(type) : new Shape.Whole(type);
+      return marks.isAnnotationPresent(Config.Bytes.class)
+          ? new Shape.Size(type)
+          : new Shape.Whole(type);
     }
     if (type == double.class || type == Double.class) {
-      return marks.isAnnotationPresent(Config.Percent.class) ? new Shape.Share() : new Shape.Decimal();
+      return marks.isAnnotationPresent(Config.Percent.class)
+          ? new Shape.Share()
+          : new Shape.Decimal();
     }
     if (type == Duration.class) return new Shape.Time();
     if (type == Path.class) return new Shape.FilePath();
@@ -222,14 +239,16 @@ final class RecordShape {
 
   private static Shape choice(Class<?> type) {
     Map<String, Object> words = new LinkedHashMap<>();
-    for (Object constant : type.getEnumConstants()) words.put(Names.lowerDash(((Enum<?>) constant).name()), constant);
+    for (Object constant : type.getEnumConstants())
+      words.put(Names.lowerDash(((Enum<?>) constant).name()), constant);
     return new Shape.Choice(words);
   }
 
   private static @Nullable Method parse(Class<?> type) {
     try {
       Method parse = type.getMethod("parse", String.class);
-      if (!Modifier.isStatic(parse.getModifiers()) || !type.isAssignableFrom(parse.getReturnType())) return null;
+      if (!Modifier.isStatic(parse.getModifiers()) || !type.isAssignableFrom(parse.getReturnType()))
+        return null;
       parse.setAccessible(true);
       return parse;
     } catch (NoSuchMethodException e) {
@@ -240,7 +259,8 @@ final class RecordShape {
   private static Shape oneOf(Class<?> type) {
     Map<String, Class<? extends Record>> records = new LinkedHashMap<>();
     for (Class<?> permitted : type.getPermittedSubclasses()) {
-      if (!permitted.isRecord()) throw new IllegalArgumentException(permitted.getName() + " is not a record");
+      if (!permitted.isRecord())
+        throw new IllegalArgumentException(permitted.getName() + " is not a record");
       records.put(Names.lowerDash(permitted.getSimpleName()), permitted.asSubclass(Record.class));
     }
     return new Shape.OneOf(type, records);

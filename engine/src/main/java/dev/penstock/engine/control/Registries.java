@@ -27,14 +27,18 @@ public final class Registries implements Extension.Registry {
     return registries;
   }
 
-  /** @throws ConfigException when the name is taken */
+  /**
+   * @throws ConfigException when the name is taken
+   */
   @Override
   public void filter(FilterFactory<?> factory) {
     FilterFactory<?> before = filters.putIfAbsent(factory.name(), factory);
     if (before != null) throw taken("filter", factory.name(), before, factory);
   }
 
-  /** @throws ConfigException when the name is taken */
+  /**
+   * @throws ConfigException when the name is taken
+   */
   @Override
   public void balancer(BalancerFactory<?> factory) {
     BalancerFactory<?> before = balancers.putIfAbsent(factory.name(), factory);
@@ -74,7 +78,8 @@ public final class Registries implements Extension.Registry {
   }
 
   Set<String> names(Class<?> factory) {
-    return Collections.unmodifiableSet((factory == FilterFactory.class ? filters : balancers).keySet());
+    return Collections.unmodifiableSet(
+        (factory == FilterFactory.class ? filters : balancers).keySet());
   }
 
   @Nullable Class<? extends Record> configType(Class<?> factory, String name) {
@@ -89,6 +94,7 @@ public final class Registries implements Extension.Registry {
   private static ConfigException taken(String kind, String name, Object before, Object now) {
     return new ConfigException(
         "two extensions offer a %s named %s: %s and %s; remove one of them"
-            .formatted(kind, Names.quote(name), before.getClass().getName(), now.getClass().getName()));
+            .formatted(
+                kind, Names.quote(name), before.getClass().getName(), now.getClass().getName()));
   }
 }

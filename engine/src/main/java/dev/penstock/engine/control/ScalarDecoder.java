@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.spi.ConfigException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Gives text the type of the component it is meant for. */
 final class ScalarDecoder {
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
-  private static final Pattern DECIMAL = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
   private final Problems problems;
 
@@ -32,7 +34,8 @@ final class ScalarDecoder {
   }
 
   /** The value, or null when it is a problem, which is then known. */
-  @Nullable Object decode(Shape shape, Node.Scalar scalar, ConfigPath path, RecordShape.@Nullable Key key) {
+  @Nullable Object decode(
+      Shape shape, Node.Scalar scalar, ConfigPath path, RecordShape.@Nullable Key key) {
     boolean isSecret = key != null && key.isSecret();
     String shown = isSecret ? "this secret" : Names.quote(scalar.source());
     try {
@@ -40,13 +43,21 @@ final class ScalarDecoder {
       Range range = key == null ? null : key.range();
       String breach = range == null ? null : range.breach(value);
       if (breach == null) return value;
-      problems.add(scalar.place(), path, shown + " " + breach, java.util.Objects.requireNonNull(range).remedy());
+      problems.add(
+          scalar.place(),
+          path,
+          shown + " " + breach,
+          java.util.Objects.requireNonNull(range).remedy());
     } catch (Refused e) {
       problems.add(scalar.place(), path, shown + " " + e.getMessage(), e.remedy);
     } catch (Sentence e) {
       String message = String.valueOf(e.getMessage());
       boolean isSafe = !isSecret && scalar.isVerbatim();
-      problems.add(scalar.place(), path, isSafe ? message : shown + " is not accepted", isSafe ? "" : Expected.remedy(shape));
+      problems.add(
+          scalar.place(),
+          path,
+          isSafe ? message : shown + " is not accepted",
+          isSafe ? "" : Expected.remedy(shape, key));
     }
     return null;
   }
@@ -113,7 +124,8 @@ final class ScalarDecoder {
   }
 
   private static Object whole(String text, Shape.Whole shape) throws Refused {
-    if (!WHOLE.matcher(text).matches()) throw new Refused("is not a whole number", Expected.remedy(shape));
+    if (!WHOLE.matcher(text).matches())
+      throw new Refused("is not a whole number", Expected.remedy(shape));
     try {
       long value = Long.parseLong(text);
       return fit(value, shape.type());
@@ -126,7 +138,7 @@ final class ScalarDecoder {
     try {
       return fit(Units.bytes(text), shape.type());
     } catch (IllegalArgumentException e) {
-      throw new Refused(e.getMessage() == null ? "is not a size" : e.getMessage(), Expected.remedy(shape));
+      throw new Refused("is not a size: it " + e.getMessage(), Expected.remedy(shape));
     }
   }
 
@@ -138,27 +150,35 @@ final class ScalarDecoder {
 
   private static Refused tooLarge(Class<?> type) {
     boolean isLong = type == long.class || type == Long.class;
-    return new Refused("is too large", "the largest is " + (isLong ? Long.MAX_VALUE : Integer.MAX_VALUE));
+    return new Refused(
+        "is too large", "the largest is " + (isLong ? Long.MAX_VALUE : Integer.MAX_VALUE));
   }
 
   private static Object decimal(String text) throws Refused {
-    if (!DECIMAL.matcher(text).matches()) throw new Refused("is not a number", Expected.remedy(new Shape.Decimal()));
+    if (!DECIMAL.matcher(text).matches())
+      throw new Refused("is not a number", Expected.remedy(new Shape.Decimal()));
     double value = Double.parseDouble(text);
-    if (Double.isInfinite(value)) throw new Refused("is too large", Expected.remedy(new Shape.Decimal()));
+    if (Double.isInfinite(value))
+      throw new Refused("is too large", Expected.remedy(new Shape.Decimal()));
     return value;
   }
 
-  private static Object withUnit(Shape shape, java.util.function.Supplier<Object> reader) throws Refused {
+  private static Object withUnit(Shape shape, java.util.function.Supplier<Object> reader)
+      throws Refused {
     try {
       return reader.get();
     } catch (IllegalArgumentException e) {
-      throw new Refused("is not " + Expected.noun(shape) + ": it " + e.getMessage(), Expected.remedy(shape));
+      throw new Refused(
+          "is not " + Expected.noun(shape) + ": it " + e.getMessage(), Expected.remedy(shape));
     }
   }
 
   private static Object choice(String text, Shape.Choice choice) throws Refused {
     Object word = choice.words().get(text);
-    if (word == null) throw new Refused("is not one of the words that may stand here", Names.remedy(text, choice.words().keySet()));
+    if (word == null)
+      throw new Refused(
+          "is not one of the words that may stand here",
+          Names.remedy(text, choice.words().keySet()));
     return word;
   }
 
@@ -184,7 +204,9 @@ final class ScalarDecoder {
       return Pattern.compile(text);
     } catch (PatternSyntaxException e) {
       String at = e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1);
-      throw new Refused("is not a regular expression: " + e.getDescription() + at, Expected.remedy(new Shape.Expression()));
+      throw new Refused(
+          "is not a regular expression: " + e.getDescription() + at,
+          Expected.remedy(new Shape.Expression()));
     }
   }
 
@@ -193,6 +215,7 @@ final class ScalarDecoder {
       return parse.invoke(null, text);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException why) throw new Sentence(why.getMessage());
+      if (e.getCause() instanceof ConfigException why) throw new Sentence(why.getMessage());
       throw new IllegalStateException(parse + " failed on a text", e.getCause());
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(parse + " cannot be called", e);

@@ -3,7 +3,10 @@ package dev.penstock.engine.control;
 import java.lang.reflect.Method;
 import java.util.Map;
 
-/** What a component takes, read once from its type and annotations; decoder, schema and reference all work from it. */
+/**
+ * What a component takes, read once from its type and annotations; decoder, schema and reference
+ * all work from it.
+ */
 sealed interface Shape {
   /** Any text. */
   record Text() implements Shape {}
@@ -55,7 +58,8 @@ sealed interface Shape {
   /**
    * Something that an extension offers, by name.
    *
-   * @param isFree the component is an Object, which keeps what was written instead of the decoded settings
+   * @param isFree the component is an Object, which keeps what was written instead of the decoded
+   *     settings
    */
   record Offered(Class<?> factory, boolean isFree) implements Shape {}
 }

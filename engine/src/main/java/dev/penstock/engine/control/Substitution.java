@@ -25,8 +25,11 @@ final class Substitution {
   private final Problems problems;
   private final Set<Path> files = new LinkedHashSet<>();
 
-  /** @param folder what relative files are relative to; null where files may not be read */
-  Substitution(Function<String, @Nullable String> environment, @Nullable Path folder, Problems problems) {
+  /**
+   * @param folder what relative files are relative to; null where files may not be read
+   */
+  Substitution(
+      Function<String, @Nullable String> environment, @Nullable Path folder, Problems problems) {
     this.environment = environment;
     this.folder = folder;
     this.problems = problems;
@@ -46,20 +49,24 @@ final class Substitution {
       case Node.Scalar scalar -> scalar.text().contains("${") ? substitute(scalar, path) : scalar;
       case Node.Items items -> {
         List<Node> nodes = new ArrayList<>(items.nodes().size());
-        for (int i = 0; i < items.nodes().size(); i++) nodes.add(apply(items.nodes().get(i), path.index(i)));
+        for (int i = 0; i < items.nodes().size(); i++)
+          nodes.add(apply(items.nodes().get(i), path.index(i)));
         yield new Node.Items(List.copyOf(nodes), items.place());
       }
       case Node.Fields fields -> {
         List<Node.Field> entries = new ArrayList<>(fields.entries().size());
         for (Node.Field field : fields.entries()) {
-          entries.add(new Node.Field(field.key(), field.keyPlace(), apply(field.value(), path.key(field.key()))));
+          entries.add(
+              new Node.Field(
+                  field.key(), field.keyPlace(), apply(field.value(), path.key(field.key()))));
         }
         yield new Node.Fields(List.copyOf(entries), fields.place());
       }
+      case Node.Broken broken -> broken;
     };
   }
 
-  private Node.Scalar substitute(Node.Scalar scalar, ConfigPath path) {
+  private Node substitute(Node.Scalar scalar, ConfigPath path) {
     String text = scalar.text();
     StringBuilder out = new StringBuilder(text.length() + 32);
     int at = 0;
@@ -72,15 +79,23 @@ final class Substitution {
       out.append(text, at, open);
       int close = text.indexOf('}', open);
       if (close < 0) {
-        problems.add(scalar.place(), path, "the reference " + Names.quote(text.substring(open)) + " has no end", "close it with }, or write $${ for the characters ${");
-        return scalar;
+        problems.add(
+            scalar.place(),
+            path,
+            "the reference " + Names.quote(text.substring(open)) + " has no end",
+            "close it with }, or write $${ for the characters ${");
+        return new Node.Broken(scalar.place());
       }
       String value = resolve(text.substring(open + 2, close), scalar, path);
-      if (value == null) return scalar;
+      if (value == null) return new Node.Broken(scalar.place());
       out.append(value);
       at = close + 1;
     }
-    return new Node.Scalar(out.append(text, at, text.length()).toString(), scalar.source(), scalar.isPlain(), scalar.place());
+    return new Node.Scalar(
+        out.append(text, at, text.length()).toString(),
+        scalar.source(),
+        scalar.isPlain(),
+        scalar.place());
   }
 
   private @Nullable String resolve(String reference, Node.Scalar scalar, ConfigPath path) {
@@ -88,17 +103,29 @@ final class Substitution {
     int dash = reference.indexOf(":-");
     String name = dash < 0 ? reference : reference.substring(0, dash);
     if (!isName(name)) {
-      problems.add(scalar.place(), path, Names.quote("${" + reference + "}") + " is not a reference", "write ${NAME}, ${NAME:-default} or ${file:/path}; $${ for the characters ${");
+      problems.add(
+          scalar.place(),
+          path,
+          Names.quote("${" + reference + "}") + " is not a reference",
+          "write ${NAME}, ${NAME:-default} or ${file:/path}; $${ for the characters ${");
       return null;
     }
     if (dash >= 0 && reference.indexOf("${", dash) >= 0) {
-      problems.add(scalar.place(), path, "the default of " + name + " holds another reference", "a default is plain text");
+      problems.add(
+          scalar.place(),
+          path,
+          "the default of " + name + " holds another reference",
+          "a default is plain text");
       return null;
     }
     String value = environment.apply(name);
     if (dash >= 0) return value == null || value.isEmpty() ? reference.substring(dash + 2) : value;
     if (value == null) {
-      problems.add(scalar.place(), path, "the environment variable " + name + " is not set", "set it, or give a default: ${" + name + ":-…}");
+      problems.add(
+          scalar.place(),
+          path,
+          "the environment variable " + name + " is not set",
+          "set it, or give a default: ${" + name + ":-…}");
     }
     return value;
   }
@@ -109,10 +136,13 @@ final class Substitution {
       if (folder == null) throw new IOException("files are not read here");
       Path file = folder.resolve(name).normalize();
       files.add(file);
-      if (!Files.isRegularFile(file) && Files.exists(file)) throw new IOException("it is not a regular file");
-      if (Files.size(file) > MAX_FILE_BYTES) throw new IOException("it is larger than " + Units.formatBytes(MAX_FILE_BYTES));
+      if (!Files.isRegularFile(file) && Files.exists(file))
+        throw new IOException("it is not a regular file");
+      if (Files.size(file) > MAX_FILE_BYTES)
+        throw new IOException("it is larger than " + Units.formatBytes(MAX_FILE_BYTES));
       String text = Files.readString(file);
-      if (text.endsWith("\n")) text = text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
+      if (text.endsWith("\n"))
+        text = text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
       return text;
     } catch (NoSuchFileException e) {
       why = "there is no such file";
@@ -123,7 +153,11 @@ final class Substitution {
     } catch (java.nio.file.InvalidPathException e) {
       why = "this is no path";
     }
-    problems.add(scalar.place(), path, "the file " + Names.quote(name) + " cannot be read: " + why, "relative files are sought beside the configuration");
+    problems.add(
+        scalar.place(),
+        path,
+        "the file " + Names.quote(name) + " cannot be read: " + why,
+        "relative files are sought beside the configuration");
     return null;
   }
 

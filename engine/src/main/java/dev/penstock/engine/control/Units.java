@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Durations, sizes and shares as configurations write them, both ways. Throws sentences for the user. */
+/**
+ * Durations, sizes and shares as configurations write them, both ways. Throws sentences for the
+ * user.
+ */
 final class Units {
   static final String DURATION_FORM = "a duration such as 250ms, 5s, 2m, 1h30m or 1d";
   static final String BYTES_FORM = "a size such as 512, 64KiB, 10MiB or 1GB";
@@ -43,7 +46,8 @@ final class Units {
   /**
    * Reads {@code 250ms}, {@code 1.5s}, {@code 1h30m}; a bare {@code 0} needs no unit.
    *
-   * @throws IllegalArgumentException saying what is wrong about {@code text}, which it does not repeat
+   * @throws IllegalArgumentException saying what is wrong about {@code text}, which it does not
+   *     repeat
    */
   static Duration duration(String text) {
     if (text.equals("0")) return Duration.ZERO;
@@ -58,8 +62,11 @@ final class Units {
       while (end < text.length() && Character.isLetter(text.charAt(end))) end++;
       if (end == unitAt) throw new IllegalArgumentException("has no unit");
       Long unit = TIME.get(text.substring(unitAt, end));
-      if (unit == null) throw new IllegalArgumentException("has the unknown unit " + Names.quote(text.substring(unitAt, end)));
-      if (unit >= lastUnit) throw new IllegalArgumentException("does not go from larger to smaller units");
+      if (unit == null)
+        throw new IllegalArgumentException(
+            "has the unknown unit " + Names.quote(text.substring(unitAt, end)));
+      if (unit >= lastUnit)
+        throw new IllegalArgumentException("does not go from larger to smaller units");
       try {
         total = Math.addExact(total, times(text, at, unitAt, unit));
       } catch (ArithmeticException e) {
@@ -81,7 +88,8 @@ final class Units {
     if (unitAt == 0) throw new IllegalArgumentException("is not a number with a unit");
     String name = text.substring(unitAt).strip();
     Long unit = name.isEmpty() ? Long.valueOf(1) : SIZE.get(name);
-    if (unit == null) throw new IllegalArgumentException("has the unknown unit " + Names.quote(name));
+    if (unit == null)
+      throw new IllegalArgumentException("has the unknown unit " + Names.quote(name));
     try {
       return times(text, 0, unitAt, unit);
     } catch (ArithmeticException e) {
@@ -97,9 +105,12 @@ final class Units {
   static double share(String text) {
     boolean isPercent = text.endsWith("%");
     String digits = isPercent ? text.substring(0, text.length() - 1).stripTrailing() : text;
-    if (digits.isEmpty() || endOfNumber(digits, 0) != digits.length()) throw new IllegalArgumentException("is not a share");
+    if (digits.isEmpty() || endOfNumber(digits, 0) != digits.length())
+      throw new IllegalArgumentException("is not a number");
     double value = isPercent ? Double.parseDouble(digits) / 100 : Double.parseDouble(digits);
-    if (value > 1) throw new IllegalArgumentException(isPercent ? "is more than 100%" : "is more than 1, which is 100%");
+    if (value > 1)
+      throw new IllegalArgumentException(
+          isPercent ? "is more than 100%" : "is more than 1, which is 100%");
     return value;
   }
 
@@ -120,7 +131,8 @@ final class Units {
   static String formatBytes(long value) {
     if (value == 0) return "0";
     for (Map.Entry<String, Long> unit : SIZE.entrySet()) {
-      if (unit.getKey().length() == 3 && value % unit.getValue() == 0) return value / unit.getValue() + unit.getKey();
+      if (unit.getKey().length() == 3 && value % unit.getValue() == 0)
+        return value / unit.getValue() + unit.getKey();
     }
     return Long.toString(value);
   }
@@ -144,7 +156,8 @@ final class Units {
     String number = text.substring(from, to);
     int dot = number.indexOf('.');
     if (dot >= 0) {
-      java.math.BigDecimal exact = new java.math.BigDecimal(number).multiply(java.math.BigDecimal.valueOf(unit));
+      java.math.BigDecimal exact =
+          new java.math.BigDecimal(number).multiply(java.math.BigDecimal.valueOf(unit));
       return exact.setScale(0, java.math.RoundingMode.HALF_UP).longValueExact();
     }
     try {

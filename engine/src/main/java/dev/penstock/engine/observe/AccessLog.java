@@ -118,6 +118,18 @@ public final class AccessLog implements AutoCloseable {
     if (context != null && !isClosed) send(SinkAppender.Command.REOPEN);
   }
 
+  /** Numbers for a scrape. */
+  public MetricSource metrics() {
+    return out -> {
+      out.counter("penstock_access_log_entries", "Entries written or waiting to be written.");
+      out.value(logged());
+      out.counter("penstock_access_log_dropped", "Entries dropped because writing did not keep up.");
+      out.value(dropped());
+      out.counter("penstock_access_log_lost", "Entries that could not be written: full disk, closed pipe.");
+      out.value(lost());
+    };
+  }
+
   /** Entries accepted so far. */
   public long logged() {
     long sum = 0;
@@ -161,13 +173,20 @@ public final class AccessLog implements AutoCloseable {
 
   private AsyncLoggerContext start() {
     AsyncLoggerContext starting = new AsyncLoggerContext("access");
-    starting.start(new FixedConfiguration("access", starting, Level.INFO, sink));
+    starting.start(
+        new FixedConfiguration("access", starting, Level.INFO) {
+          @Override
+          protected Appender appender() {
+            return sink;
+          }
+        });
     logger = starting.getLogger("access");
     return starting;
   }
 
   private void send(Message message) {
     Logger to = logger;
-    if (to != null) to.logMessage(FQCN, Level.INFO, null, message, null);
+    // The form that is told the caller's location, even if it is none, does not walk the stack for it.
+    if (to != null) to.logMessage(Level.INFO, null, FQCN, null, message, null);
   }
 }

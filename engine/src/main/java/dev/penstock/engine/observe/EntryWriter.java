@@ -4,12 +4,14 @@ import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.observe.AccessLogRules.ClientAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a record as one line of text. Worker-confined; allocates nothing once warm. */
 final class EntryWriter {
   private static final byte[] MASKED = ascii("\"***\"");
+  private static final int NAME_BITS = 8;
   private static final byte[] NO_VALUE = ascii("\"-\"");
 
   private final EntryFormat format;
@@ -18,6 +20,11 @@ final class EntryWriter {
   private final EntryBuffer out = new EntryBuffer();
   private final Slice shown = new Slice();
   private final byte[] small = new byte[64];
+
+  /** Names of routes, upstreams and the like with their JSON text, by the name's identity. */
+  private final @Nullable String[] names = new String[1 << NAME_BITS];
+
+  private final byte[][] nameBytes = new byte[1 << NAME_BITS][];
 
   EntryWriter(EntryFormat format) {
     this.format = format;
@@ -66,7 +73,7 @@ final class EntryWriter {
       case CONNECTION -> {
         if (r.connectionId != 0) number(field, r.connectionId);
       }
-      case LISTENER -> text(field, r.listener);
+      case LISTENER -> name(field, r.listener);
       case CLIENT -> {
         out.put(field.json());
         out.put('"');
@@ -76,20 +83,20 @@ final class EntryWriter {
       case CLIENT_PORT -> {
         if (r.clientPort != 0) number(field, r.clientPort);
       }
-      case METHOD -> text(field, r.method);
+      case METHOD -> name(field, r.method);
       case HOST -> text(field, r.host);
       case TARGET -> text(field, redaction.apply(r.target, shown));
-      case PROTOCOL -> text(field, r.version.text());
-      case TLS_VERSION -> text(field, r.tlsVersion);
-      case TLS_CIPHER -> text(field, r.tlsCipher);
+      case PROTOCOL -> name(field, r.version.text());
+      case TLS_VERSION -> name(field, r.tlsVersion);
+      case TLS_CIPHER -> name(field, r.tlsCipher);
       case SERVER_NAME -> text(field, r.serverName);
-      case ROUTE -> text(field, r.route);
+      case ROUTE -> name(field, r.route);
       case STATUS -> number(field, r.status);
-      case TERMINATION -> text(field, r.termination.code());
-      case ERROR -> text(field, r.termination.token());
+      case TERMINATION -> name(field, r.termination.code());
+      case ERROR -> name(field, r.termination.token());
       case ERROR_DETAIL -> text(field, r.errorDetail);
-      case UPSTREAM -> text(field, r.upstream);
-      case ENDPOINT -> text(field, r.endpoint);
+      case UPSTREAM -> name(field, r.upstream);
+      case ENDPOINT -> name(field, r.endpoint);
       case ATTEMPTS -> number(field, r.attempts);
       case TOTAL_MS -> millis(field, r.totalNs);
       case QUEUE_MS -> millis(field, r.queueNs);
@@ -123,6 +130,22 @@ final class EntryWriter {
     if (value == null || value.isEmpty()) return;
     out.put(field.json());
     out.json(value);
+  }
+
+  /** As {@link #text(LogField, String)}, for one of few strings that come again and again as the same object. */
+  private void name(LogField field, @Nullable String value) {
+    if (value == null || value.isEmpty()) return;
+    out.put(field.json());
+    int place = (value.hashCode() * 0x9E3779B9) >>> 32 - NAME_BITS;
+    if (names[place] == value) {
+      out.put(nameBytes[place]);
+      return;
+    }
+    int from = out.at;
+    out.json(value);
+    if (out.isFull()) return; // it may have been cut
+    names[place] = value;
+    nameBytes[place] = Arrays.copyOfRange(out.bytes, from, out.at);
   }
 
   private void number(LogField field, long value) {

@@ -1,17 +1,23 @@
 package dev.penstock.engine.observe;
 
 import dev.penstock.engine.observe.AccessLogRules.Rotation;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.appender.RollingRandomAccessFileAppender;
 import org.apache.logging.log4j.core.appender.rolling.AbstractTriggeringPolicy;
 import org.apache.logging.log4j.core.appender.rolling.DefaultRolloverStrategy;
 import org.apache.logging.log4j.core.appender.rolling.RollingFileManager;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.NullConfiguration;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.layout.AbstractLayout;
 import org.apache.logging.log4j.core.layout.ByteBufferDestination;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +41,20 @@ final class Sinks {
     };
   }
 
+  /** Chunks go out as they are; {@code System.out} and its lock are passed by. */
   private static Appender stdout() {
-    return ConsoleAppender.newBuilder()
-        .setName("stdout")
-        .setLayout(new ChunkLayout())
-        .setTarget(ConsoleAppender.Target.SYSTEM_OUT)
-        .setDirect(true)
-        .setIgnoreExceptions(false)
-        .build();
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    return new AbstractAppender("stdout", null, null, false, Property.EMPTY_ARRAY) {
+      @Override
+      public void append(LogEvent event) {
+        Chunk chunk = (Chunk) event.getMessage();
+        try {
+          out.write(chunk.bytes, 0, chunk.queuedLength());
+        } catch (IOException e) {
+          throw new AppenderLoggingException(e);
+        }
+      }
+    };
   }
 
   private static Appender file(AccessLogRules rules) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id as the configuration names it
  * @param filters in the order of the configuration
  * @param target who answers
- * @param rewrite changes to head and path, or null
+ * @param rewrite changes to head and path
  * @param mirror a second upstream that gets a copy, or null
  * @param allow who may come in; null for everybody
  * @param deny who may not, looked at before {@code allow}; null for nobody
@@ -25,7 +25,7 @@ public record Route(
     String id,
     List<PlannedFilter> filters,
     RouteTarget target,
-    @Nullable Rewrite rewrite,
+    Rewriter rewrite,
     @Nullable Mirror mirror,
     @Nullable CidrSet allow,
     @Nullable CidrSet deny,

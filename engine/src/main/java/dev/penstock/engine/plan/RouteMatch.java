@@ -6,8 +6,10 @@ import dev.penstock.engine.spi.Config.Shorthand;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,14 @@ public record RouteMatch(
     if (path != null) patterns.add(PathPattern.parse(path));
     for (String each : paths) patterns.add(PathPattern.parse(each));
     return patterns.isEmpty() ? List.of(PathPattern.ANY) : patterns;
+  }
+
+  /** Names that every path of the route captures: what templates of the route may use. */
+  Set<String> parameters() {
+    List<PathPattern> patterns = pathPatterns();
+    Set<String> names = new LinkedHashSet<>(patterns.getFirst().parameters());
+    for (PathPattern pattern : patterns) names.retainAll(pattern.parameters());
+    return names;
   }
 
   Conditions conditions() {

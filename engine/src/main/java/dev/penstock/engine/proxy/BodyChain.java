@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * collected here and the sender is asked to pause. Made only for exchanges that have such filters.
  */
 final class BodyChain implements Suspender {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   /** Where parts go that have passed all filters. */
   interface Output {
     /** The buffer may be reused after return. */
@@ -70,7 +72,7 @@ final class BodyChain implements Suspender {
   void pushEnd() {
     if (isOver) return;
     if (heldAt >= 0) endWaits = true;
-    else pass(0, TunnelEnd.NOTHING, true);
+    else pass(0, NOTHING, true);
   }
 
   /** Nothing more is to pass. */
@@ -186,7 +188,7 @@ final class BodyChain implements Suspender {
     }
     if (endWaits) {
       endWaits = false;
-      pass(0, TunnelEnd.NOTHING, true);
+      pass(0, NOTHING, true);
     } else {
       output.onFreed();
     }

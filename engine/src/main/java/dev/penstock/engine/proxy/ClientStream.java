@@ -4,6 +4,8 @@ import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.ResponseHead;
+import dev.penstock.engine.wire.Connection;
+import dev.penstock.engine.wire.ConnectionHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +50,10 @@ interface ClientStream {
   /**
    * Hands the transport over to a tunnel after 101 or 2xx to CONNECT was sent.
    *
+   * @param tunnel hears the connection's events from now on, beginning with bytes that have come already
    * @return null when there is no transport of its own, such as a stream among others
    */
-  @Nullable TunnelEnd takeOver();
+  @Nullable Connection takeOver(ConnectionHandler tunnel);
 
   /** The exchange is over and logged; it must not be touched afterwards. */
   void onExchangeOver();

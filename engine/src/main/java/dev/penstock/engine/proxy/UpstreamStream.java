@@ -3,6 +3,8 @@ package dev.penstock.engine.proxy;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.RequestHead;
+import dev.penstock.engine.wire.Connection;
+import dev.penstock.engine.wire.ConnectionHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,6 @@ interface UpstreamStream {
   /** The attempt is over: the connection goes back to its pool if both messages are complete, otherwise it is closed. */
   void release();
 
-  /** The connection becomes one side of a tunnel. */
-  TunnelEnd takeOver();
+  /** The connection becomes one side of a tunnel, which hears its events from now on. */
+  Connection takeOver(ConnectionHandler tunnel);
 }

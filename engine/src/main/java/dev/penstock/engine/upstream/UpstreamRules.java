@@ -1,7 +1,9 @@
 package dev.penstock.engine.upstream;
 
+import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
+import dev.penstock.engine.spi.Config.Offered;
 import dev.penstock.engine.spi.Config.Percent;
 import dev.penstock.engine.spi.Config.Range;
 import java.time.Duration;
@@ -18,6 +20,7 @@ public record UpstreamRules(
             "How an endpoint is chosen: a balancer's name, or one key with its settings, as in"
                 + " { consistent-hash: { key: path } }.")
         @Default("round-robin")
+        @Offered(BalancerFactory.class)
         Object balancer,
     @Doc("The servers: \"host:port\", or a mapping with address, weight, backup, name.")
         List<EndpointRules> endpoints,

@@ -36,6 +36,9 @@ public final class UpstreamWorker {
   private final int maxConnections;
   private final double retryShare;
   private final int minRetries;
+  private final long responseHeadNs;
+  private final long idleNs;
+  private final long tunnelIdleNs;
   private final @Nullable StickyCookie sticky;
   private final Slice scratch = new Slice();
 
@@ -59,6 +62,9 @@ public final class UpstreamWorker {
     this.maxConnections = rules.limits().maxConnections();
     this.retryShare = rules.retry().budget();
     this.minRetries = rules.retry().minBudget();
+    this.responseHeadNs = rules.timeouts().responseHead().toNanos();
+    this.idleNs = rules.timeouts().idle().toNanos();
+    this.tunnelIdleNs = rules.timeouts().tunnelIdle().toNanos();
     this.sticky = upstream.sticky();
     this.balancer = upstream.balancer().create(scope);
   }
@@ -172,6 +178,21 @@ public final class UpstreamWorker {
    */
   public long backoffNs(int retry) {
     return upstream.retry().backoffNs(retry, random);
+  }
+
+  /** How long to wait for a response head, in nanoseconds. */
+  public long responseHeadNs() {
+    return responseHeadNs;
+  }
+
+  /** How long a body may stand still, in nanoseconds. */
+  public long idleNs() {
+    return idleNs;
+  }
+
+  /** How long a tunnel may stand still, in nanoseconds. */
+  public long tunnelIdleNs() {
+    return tunnelIdleNs;
   }
 
   /** What {@code Host} becomes on the way to {@code endpoint}; null leaves the client's. */

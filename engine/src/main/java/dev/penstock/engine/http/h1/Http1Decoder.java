@@ -106,6 +106,11 @@ abstract sealed class Http1Decoder<H> permits Http1RequestDecoder, Http1Response
     }
   }
 
+  /** Whether {@link #decode} is under way: the caller is its sink. */
+  public final boolean isDecoding() {
+    return isDecoding;
+  }
+
   /** Whether a message is expected and none of its bytes has come. */
   public final boolean isIdle() {
     return state == State.HEAD && !hasBegun();

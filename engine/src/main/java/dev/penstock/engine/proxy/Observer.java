@@ -1,0 +1,24 @@
+package dev.penstock.engine.proxy;
+
+import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.spi.ProxyError;
+import dev.penstock.engine.upstream.UpstreamEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/** Who is told what happens on one worker, for log and metrics; and who knows when it is too much. Worker-confined. */
+interface Observer {
+  /** The exchange has ended. */
+  void onOver(LiveExchange exchange);
+
+  /** An attempt on {@code endpoint} has ended, with {@code error} if that is why. */
+  void onAttemptEnded(LiveExchange exchange, UpstreamEndpoint endpoint, @Nullable ProxyError error);
+
+  /** Another attempt follows. */
+  void onRetry(LiveExchange exchange);
+
+  /** A client broke the protocol, or did something that its listener tolerates. */
+  void onViolation(String listener, Violation violation, boolean tolerated);
+
+  /** Whether new requests are to be shed because the worker is behind (L14). */
+  boolean isOverloaded();
+}
