@@ -197,7 +197,8 @@ public final class HeaderMap {
   }
 
   /**
-   * Adds a field behind the others. A known name is written in its usual spelling, which scripts do not know.
+   * Adds a field behind the others. A known name is written in its usual spelling, which scripts do
+   * not know.
    *
    * @throws IllegalArgumentException when the name is no token or the value holds CR, LF, NUL,
    *     another control character, or a character beyond ISO-8859-1

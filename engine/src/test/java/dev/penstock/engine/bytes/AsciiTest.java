@@ -21,7 +21,8 @@ class AsciiTest {
   @Test
   void tokensAreThoseOfTheRfc() { // RFC 9110 §5.6.2
     String tokens = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    for (int c = 0; c < 0x300; c++) assertThat(Ascii.isToken(c)).as("" + c).isEqualTo(tokens.indexOf(c) >= 0);
+    for (int c = 0; c < 0x300; c++)
+      assertThat(Ascii.isToken(c)).as("" + c).isEqualTo(tokens.indexOf(c) >= 0);
     assertThat(Ascii.isToken("X-Y")).isTrue();
     assertThat(Ascii.isToken("")).isFalse();
     assertThat(Ascii.isToken("X Y")).isFalse();
@@ -50,10 +51,12 @@ class AsciiTest {
     byte[] into = new byte[25];
     for (long value = Long.MAX_VALUE; value > 0; value /= 7) {
       int end = Ascii.putDecimal(into, 3, value);
-      assertThat(new String(into, 3, end - 3, StandardCharsets.ISO_8859_1)).isEqualTo(Long.toString(value));
+      assertThat(new String(into, 3, end - 3, StandardCharsets.ISO_8859_1))
+          .isEqualTo(Long.toString(value));
     }
     assertThat(Ascii.putDecimal(into, 0, 0)).isEqualTo(1);
     assertThat(into[0]).isEqualTo((byte) '0');
-    assertThatThrownBy(() -> Ascii.putDecimal(into, 0, -1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Ascii.putDecimal(into, 0, -1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -113,9 +113,11 @@ class HeaderMapTest {
 
   @Test
   void whatCouldSplitAMessageIsRefused() { // S4, F10
-    for (String value : List.of("a\rb", "a\nb", "a\u0000b", "\u0001", "\u007f", "\u0100", "a\r\nX: y")) {
+    for (String value :
+        List.of("a\rb", "a\nb", "a\u0000b", "\u0001", "\u007f", "\u0100", "a\r\nX: y")) {
       assertThatThrownBy(() -> map.add("X", value)).isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> map.add(HeaderName.VIA, value)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> map.add(HeaderName.VIA, value))
+          .isInstanceOf(IllegalArgumentException.class);
       map.set("Y", "old");
       assertThatThrownBy(() -> map.set("Y", value)).isInstanceOf(IllegalArgumentException.class);
       assertThat(map.get("Y")).isEqualTo("old");
@@ -135,7 +137,8 @@ class HeaderMapTest {
 
   @Test
   void linesThatArrivedAsWeWriteThemAreWrittenUnchanged() {
-    HeaderMap decoded = decoded("Host: a\r\nX-A: 1\r\nX-B:2\r\nX-C:   3\r\nX-D: 4  \r\nX-E: 5\r\nX-F:\r\n");
+    HeaderMap decoded =
+        decoded("Host: a\r\nX-A: 1\r\nX-B:2\r\nX-C:   3\r\nX-D: 4  \r\nX-E: 5\r\nX-F:\r\n");
     assertThat(text(decoded)).isEqualTo("Host: a|X-A: 1|X-B: 2|X-C: 3|X-D: 4|X-E: 5|X-F: |");
     assertThat(decoded.toString()).hasSize(decoded.wireLength());
     decoded.removeAt(1);
@@ -146,10 +149,13 @@ class HeaderMapTest {
 
   @Test
   void framingCanBeLeftOut() {
-    HeaderMap decoded = decoded("A: 1\r\nContent-Length: 5\r\nB: 2\r\nconnection: x\r\nTransfer-Encoding: y\r\nC: 3\r\n");
+    HeaderMap decoded =
+        decoded(
+            "A: 1\r\nContent-Length: 5\r\nB: 2\r\nconnection: x\r\nTransfer-Encoding: y\r\nC: 3\r\n");
     byte[] into = new byte[decoded.wireLength()];
     int end = decoded.writeUnframed(into, 0);
-    assertThat(new String(into, 0, end, StandardCharsets.ISO_8859_1)).isEqualTo("A: 1\r\nB: 2\r\nC: 3\r\n");
+    assertThat(new String(into, 0, end, StandardCharsets.ISO_8859_1))
+        .isEqualTo("A: 1\r\nB: 2\r\nC: 3\r\n");
   }
 
   @Test
@@ -212,7 +218,10 @@ class HeaderMapTest {
     Random random = new Random(seed);
     String[] names = {"Host", "host", "X-A", "x-a", "X-B", "Via", "Link", "TE", "te"};
     HeaderMap tested = decoded("Host: h\r\nX-A: 1\r\nVia:2\r\n");
-    List<String[]> model = new ArrayList<>(List.of(new String[] {"Host", "h"}, new String[] {"X-A", "1"}, new String[] {"Via", "2"}));
+    List<String[]> model =
+        new ArrayList<>(
+            List.of(
+                new String[] {"Host", "h"}, new String[] {"X-A", "1"}, new String[] {"Via", "2"}));
     for (int step = 0; step < 60; step++) {
       String name = names[random.nextInt(names.length)];
       String value = "v" + step + " ".repeat(random.nextInt(2)) + "x".repeat(random.nextInt(30));
@@ -225,7 +234,9 @@ class HeaderMapTest {
           tested.set(name, value);
           set(model, name, value);
         }
-        case 3 -> assertThat(tested.remove(name)).isEqualTo(model.removeIf(f -> f[0].equalsIgnoreCase(name)));
+        case 3 ->
+            assertThat(tested.remove(name))
+                .isEqualTo(model.removeIf(f -> f[0].equalsIgnoreCase(name)));
         default -> {
           if (model.isEmpty()) continue;
           int i = random.nextInt(model.size());
@@ -239,9 +250,11 @@ class HeaderMapTest {
         }
       }
       StringBuilder expected = new StringBuilder();
-      for (String[] field : model) expected.append(field[0]).append(": ").append(field[1]).append("\r\n");
+      for (String[] field : model)
+        expected.append(field[0]).append(": ").append(field[1]).append("\r\n");
       assertThat(tested.toString()).isEqualTo(expected.toString());
-      List<String> all = model.stream().filter(f -> f[0].equalsIgnoreCase(name)).map(f -> f[1]).toList();
+      List<String> all =
+          model.stream().filter(f -> f[0].equalsIgnoreCase(name)).map(f -> f[1]).toList();
       assertThat(tested.all(name.toUpperCase(Locale.ROOT))).isEqualTo(all);
     }
   }

@@ -48,7 +48,9 @@ class HeaderNameTest {
     }
     assertThat(find("")).isNull();
     assertThat(HeaderName.find("Ho\u017ft")).as("a long s folds to s elsewhere").isNull();
-    assertThat(HeaderName.find("\u212aeep-Alive")).as("a Kelvin sign folds to k elsewhere").isNull();
+    assertThat(HeaderName.find("\u212aeep-Alive"))
+        .as("a Kelvin sign folds to k elsewhere")
+        .isNull();
   }
 
   @Test
@@ -61,8 +63,15 @@ class HeaderNameTest {
   void framingRoutingAuthorityAndCookiesHaveNoPlaceInTrailers() { // E6, RFC 9110 §6.5.1
     for (HeaderName name :
         new HeaderName[] {
-          HeaderName.TRANSFER_ENCODING, HeaderName.CONTENT_LENGTH, HeaderName.HOST, HeaderName.X_FORWARDED_FOR,
-          HeaderName.AUTHORIZATION, HeaderName.COOKIE, HeaderName.SET_COOKIE, HeaderName.CONTENT_TYPE, HeaderName.CONNECTION
+          HeaderName.TRANSFER_ENCODING,
+          HeaderName.CONTENT_LENGTH,
+          HeaderName.HOST,
+          HeaderName.X_FORWARDED_FOR,
+          HeaderName.AUTHORIZATION,
+          HeaderName.COOKIE,
+          HeaderName.SET_COOKIE,
+          HeaderName.CONTENT_TYPE,
+          HeaderName.CONNECTION
         }) {
       assertThat(name.isForbiddenInTrailers()).as(name.text()).isTrue();
     }

@@ -30,7 +30,8 @@ class HeadsTest {
   void whatCouldSplitARequestLineIsRefused() { // S4
     RequestHead head = new RequestHead();
     head.path("/old");
-    for (String path : List.of("", "a", "/a b", "/a\r\n", "/a\u0000", "/a#b", "/a?b", "/\u00e9", "/\u007f")) {
+    for (String path :
+        List.of("", "a", "/a b", "/a\r\n", "/a\u0000", "/a#b", "/a?b", "/\u00e9", "/\u007f")) {
       assertThatThrownBy(() -> head.path(path)).isInstanceOf(IllegalArgumentException.class);
     }
     for (String query : List.of("a b", "\n", "#", "\u0100")) {
@@ -67,7 +68,10 @@ class HeadsTest {
 
   @Test
   void methodsAreInternedByTheirBytes() {
-    for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "QUERY")) {
+    for (String method :
+        List.of(
+            "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT",
+            "QUERY")) {
       byte[] bytes = ("x" + method).getBytes(StandardCharsets.ISO_8859_1);
       assertThat(Methods.find(bytes, 1, method.length())).isSameAs(method.intern());
       assertThat(Methods.find(bytes, 0, method.length())).isNull();

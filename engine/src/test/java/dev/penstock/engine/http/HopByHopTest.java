@@ -27,8 +27,15 @@ class HopByHopTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Transfer-Encoding", "Upgrade",
-        "HTTP2-Settings", "Proxy-Authenticate", "Proxy-Authorization"
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "TE",
+        "Transfer-Encoding",
+        "Upgrade",
+        "HTTP2-Settings",
+        "Proxy-Authenticate",
+        "Proxy-Authorization"
       })
   void everyConnectionLevelFieldGoes(String name) {
     headers.add("A", "1");

@@ -14,9 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpDateTest {
   private static final DateTimeFormatter FIXED =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter OBSOLETE =
-      DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter ASCTIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US).withZone(ZoneOffset.UTC);
   private static final long NOW = Instant.parse("2026-01-15T00:00:00Z").getEpochSecond();
@@ -63,15 +65,35 @@ class HttpDateTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "0", "-1", "now", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37 GMT ",
-        "sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 6 Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 94 08:49:37 GMT", "Sun, 31 Nov 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
-        "Wed, 29 Feb 2023 00:00:00 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:00 GMT",
-        "Sun, 06 Nov 1994 08:49:61 GMT", "Sun, 06 Nov 1994 08:49.37 GMT", "Xxx, 06 Nov 1994 08:49:37 GMT",
-        "unS, 06 Nov 1994 08:49:37 GMT", "Sun, 06 anF 1994 08:49:37 GMT", "Sun, -6 Nov 1994 08:49:37 GMT",
-        "Sunday, 06-Nov-9x 08:49:37 GMT", "Noneday, 06-Nov-94 08:49:37 GMT", "Sunday, 06 Nov 94 08:49:37 GMT",
-        "Sun Nov 06 08:49:37 199x", "Sun Nov xx 08:49:37 1994", "Sun Xxx  6 08:49:37 1994",
-        "Sun Nov  6 08:49:37 PST 1994", "Sun, 06-Nov-94 08:49:37 GMTX"
+        "",
+        "0",
+        "-1",
+        "now",
+        "Sun, 06 Nov 1994 08:49:37 UTC",
+        "Sun, 06 Nov 1994 08:49:37 GMT ",
+        "sun, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 06 nov 1994 08:49:37 GMT",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 94 08:49:37 GMT",
+        "Sun, 31 Nov 1994 08:49:37 GMT",
+        "Sun, 00 Nov 1994 08:49:37 GMT",
+        "Wed, 29 Feb 2023 00:00:00 GMT",
+        "Sun, 06 Nov 1994 24:00:00 GMT",
+        "Sun, 06 Nov 1994 08:60:00 GMT",
+        "Sun, 06 Nov 1994 08:49:61 GMT",
+        "Sun, 06 Nov 1994 08:49.37 GMT",
+        "Xxx, 06 Nov 1994 08:49:37 GMT",
+        "unS, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 06 anF 1994 08:49:37 GMT",
+        "Sun, -6 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-9x 08:49:37 GMT",
+        "Noneday, 06-Nov-94 08:49:37 GMT",
+        "Sunday, 06 Nov 94 08:49:37 GMT",
+        "Sun Nov 06 08:49:37 199x",
+        "Sun Nov xx 08:49:37 1994",
+        "Sun Xxx  6 08:49:37 1994",
+        "Sun Nov  6 08:49:37 PST 1994",
+        "Sun, 06-Nov-94 08:49:37 GMTX"
       })
   void whatIsNoDateIsInvalid(String text) {
     assertThat(HttpDate.parse(text, NOW)).isEqualTo(HttpDate.INVALID);
@@ -82,9 +104,11 @@ class HttpDateTest {
     Random random = new Random(11);
     String alphabet = "SunMonNovJan0123456789:, -GMTday";
     for (int i = 0; i < 20_000; i++) {
-      StringBuilder text = new StringBuilder("Sunday, 06-Nov-94 08:49:37 GMT".substring(random.nextInt(31)));
+      StringBuilder text =
+          new StringBuilder("Sunday, 06-Nov-94 08:49:37 GMT".substring(random.nextInt(31)));
       for (int k = random.nextInt(31); k > 0; k--) {
-        text.insert(random.nextInt(text.length() + 1), alphabet.charAt(random.nextInt(alphabet.length())));
+        text.insert(
+            random.nextInt(text.length() + 1), alphabet.charAt(random.nextInt(alphabet.length())));
       }
       HttpDate.parse(text.toString(), NOW);
     }
@@ -94,10 +118,14 @@ class HttpDateTest {
   void theBytesOfTheCurrentSecondAreKept() { // O10
     HttpDate date = new HttpDate();
     byte[] first = date.at(784_111_777_000L);
-    assertThat(new String(first, StandardCharsets.ISO_8859_1)).isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
+    assertThat(new String(first, StandardCharsets.ISO_8859_1))
+        .isEqualTo("Sun, 06 Nov 1994 08:49:37 GMT");
     assertThat(date.at(784_111_777_999L)).isSameAs(first);
-    assertThat(new String(date.at(784_111_778_000L), StandardCharsets.ISO_8859_1)).isEqualTo("Sun, 06 Nov 1994 08:49:38 GMT");
-    assertThat(new String(new HttpDate().at(500), StandardCharsets.ISO_8859_1)).isEqualTo("Thu, 01 Jan 1970 00:00:00 GMT");
-    assertThat(new String(date.at(-1), StandardCharsets.ISO_8859_1)).isEqualTo("Wed, 31 Dec 1969 23:59:59 GMT");
+    assertThat(new String(date.at(784_111_778_000L), StandardCharsets.ISO_8859_1))
+        .isEqualTo("Sun, 06 Nov 1994 08:49:38 GMT");
+    assertThat(new String(new HttpDate().at(500), StandardCharsets.ISO_8859_1))
+        .isEqualTo("Thu, 01 Jan 1970 00:00:00 GMT");
+    assertThat(new String(date.at(-1), StandardCharsets.ISO_8859_1))
+        .isEqualTo("Wed, 31 Dec 1969 23:59:59 GMT");
   }
 }

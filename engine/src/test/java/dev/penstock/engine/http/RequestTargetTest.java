@@ -26,7 +26,9 @@ class RequestTargetTest {
       boolean isPlain = c < 128 && Character.isLetterOrDigit(c) || both.indexOf(c) >= 0;
       String one = String.valueOf((char) c);
       assertThat(isPath(one)).as("path " + c).isEqualTo(isPlain);
-      assertThat(isQuery(one)).as("query " + c).isEqualTo(isPlain || c == '?' || c == '\\' || c == '%');
+      assertThat(isQuery(one))
+          .as("query " + c)
+          .isEqualTo(isPlain || c == '?' || c == '\\' || c == '%');
     }
   }
 

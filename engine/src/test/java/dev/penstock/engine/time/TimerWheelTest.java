@@ -232,14 +232,18 @@ class TimerWheelTest {
         }
         default -> {
           long delay = tested.nextDelayNs(now);
-          long turn = random.nextBoolean() && delay >= 0 ? delay : random.nextLong(1L << (1 + random.nextInt(20)));
+          long turn =
+              random.nextBoolean() && delay >= 0
+                  ? delay
+                  : random.nextLong(1L << (1 + random.nextInt(20)));
           now += turn;
           order.clear();
           tested.advance(now);
           check(all, order, now);
         }
       }
-      assertThat(tested.size()).isEqualTo((int) all.stream().filter(t -> t.deadline != Long.MAX_VALUE).count());
+      assertThat(tested.size())
+          .isEqualTo((int) all.stream().filter(t -> t.deadline != Long.MAX_VALUE).count());
     }
     tested.advance(now + (1L << 26));
     assertThat(tested.size()).isZero();

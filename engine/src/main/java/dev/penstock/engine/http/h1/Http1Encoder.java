@@ -107,14 +107,15 @@ public final class Http1Encoder {
   /**
    * Writes the head of a response, which is always one of HTTP/1.1 (RFC 9112 §2.3).
    *
-   * <p>{@link BodyFraming#NONE} is for responses that have no body by their kind: to HEAD, 1xx, 204, 304; an empty
-   * body otherwise is LENGTH with 0. 1xx, 204 and 304 become NONE by themselves. To HTTP/1.0 there are no chunks:
-   * MARKED becomes CLOSE.
+   * <p>{@link BodyFraming#NONE} is for responses that have no body by their kind: to HEAD, 1xx,
+   * 204, 304; an empty body otherwise is LENGTH with 0. 1xx, 204 and 304 become NONE by themselves.
+   * To HTTP/1.0 there are no chunks: MARKED becomes CLOSE.
    *
-   * @param bodyLength for LENGTH, at least 0; with NONE the length that a body would have, or -1; never written with
-   *     1xx and 204
+   * @param bodyLength for LENGTH, at least 0; with NONE the length that a body would have, or -1;
+   *     never written with 1xx and 204
    * @param close whether the connection ends with this message
-   * @return the framing as written: with NONE no body may follow, with CLOSE the caller closes behind it
+   * @return the framing as written: with NONE no body may follow, with CLOSE the caller closes
+   *     behind it
    */
   public BodyFraming response(
       ResponseHead head,

@@ -17,11 +17,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What holds for any bytes: an answer or none, never an exception, and the same wherever they are split. */
+/**
+ * What holds for any bytes: an answer or none, never an exception, and the same wherever they are
+ * split.
+ */
 class DecoderPropertyTest {
   // Small limits, so that mutants of the tables reach them.
   private static final HttpLimits LIMITS = new HttpLimits(60, 150, 60, 6, 20, 60);
-  private static final String ALPHABET = "\r\n\r\n\t :;,=\"\\0159aFxGETHP/.-%?*#@[]\0\u000b\u007f\u00ff";
+  private static final String ALPHABET =
+      "\r\n\r\n\t :;,=\"\\0159aFxGETHP/.-%?*#@[]\0\u000b\u007f\u00ff";
 
   private static final List<byte[]> REQUESTS = wires("requests.txt", "attacks.txt");
   private static final List<byte[]> RESPONSES = wires("responses.txt");
@@ -119,7 +123,8 @@ class DecoderPropertyTest {
   private static int feed(Http1Decoder<?> decoder, byte[] wire, int from, Random splits) {
     int at = from;
     while (at < wire.length && decoder.isArmed()) {
-      int n = splits == null ? wire.length - at : 1 + splits.nextInt(Math.min(12, wire.length - at));
+      int n =
+          splits == null ? wire.length - at : 1 + splits.nextInt(Math.min(12, wire.length - at));
       ByteBuffer in = ByteBuffer.wrap(wire, at, n).slice();
       decoder.decode(in);
       at += n - in.remaining();

@@ -122,7 +122,8 @@ class Http1EncoderTest {
   @Test
   void kindsWithoutBodyNeverFrameOne() { // F16
     for (int status : new int[] {100, 103, 204, 304}) {
-      for (BodyFraming framing : new BodyFraming[] {BodyFraming.MARKED, BodyFraming.CLOSE, BodyFraming.NONE}) {
+      for (BodyFraming framing :
+          new BodyFraming[] {BodyFraming.MARKED, BodyFraming.CLOSE, BodyFraming.NONE}) {
         ResponseHead head = status(status);
         head.headers().add("Content-Length", "5");
         BodyFraming used = encoder.response(head, framing, -1, false, HttpVersion.HTTP_1_1);
@@ -131,7 +132,8 @@ class Http1EncoderTest {
       }
     }
     assertThat(response(status(204), BodyFraming.LENGTH, 0)).isEqualTo("HTTP/1.1 204 No Content||");
-    assertThat(response(status(103), BodyFraming.LENGTH, 7)).isEqualTo("HTTP/1.1 103 Early Hints||");
+    assertThat(response(status(103), BodyFraming.LENGTH, 7))
+        .isEqualTo("HTTP/1.1 103 Early Hints||");
   }
 
   @Test
@@ -164,7 +166,8 @@ class Http1EncoderTest {
   @Test
   void everyStatusHasItsLine() {
     for (int code = 100; code < 600; code++) {
-      assertThat(response(status(code), BodyFraming.TUNNEL, -1)).startsWith("HTTP/1.1 " + code + " ");
+      assertThat(response(status(code), BodyFraming.TUNNEL, -1))
+          .startsWith("HTTP/1.1 " + code + " ");
     }
     assertThat(response(status(431), BodyFraming.LENGTH, 0))
         .startsWith("HTTP/1.1 431 Request Header Fields Too Large|");
@@ -200,15 +203,15 @@ class Http1EncoderTest {
   void messagesAreWrittenOneBehindTheOtherUntilCleared() {
     encoder.response(status(100), BodyFraming.NONE, -1, false, HttpVersion.HTTP_1_1);
     encoder.response(status(200), BodyFraming.LENGTH, 0, false, HttpVersion.HTTP_1_1);
-    assertThat(written())
-        .isEqualTo("HTTP/1.1 100 Continue||HTTP/1.1 200 OK|Content-Length: 0||");
+    assertThat(written()).isEqualTo("HTTP/1.1 100 Continue||HTTP/1.1 200 OK|Content-Length: 0||");
   }
 
   @Test
   void largeHeadsFitAndTheirMemoryIsGivenUp() {
     ResponseHead head = status(200);
     head.headers().add(HeaderName.SET_COOKIE, "v".repeat(100_000));
-    assertThat(response(head, BodyFraming.LENGTH, 0)).hasSize("HTTP/1.1 200 OK|Set-Cookie: |Content-Length: 0||".length() + 100_000);
+    assertThat(response(head, BodyFraming.LENGTH, 0))
+        .hasSize("HTTP/1.1 200 OK|Set-Cookie: |Content-Length: 0||".length() + 100_000);
     assertThat(encoder.bytes().length).isLessThan(100_000);
   }
 }

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** States, re-entrance and promises of the decoder; what it reads stands in the tables of WireTableTest. */
+/**
+ * States, re-entrance and promises of the decoder; what it reads stands in the tables of
+ * WireTableTest.
+ */
 class Http1RequestDecoderTest {
   private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
   private static final String POST = "POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc";
@@ -109,7 +112,8 @@ class Http1RequestDecoderTest {
     decoder.decode(in);
     assertThat(sink.words)
         .containsExactly(
-            "head /a", "end", "head /b", "body 3", "end", "head /a", "end", "head /b", "body 3", "end");
+            "head /a", "end", "head /b", "body 3", "end", "head /a", "end", "head /b", "body 3",
+            "end");
     assertThat(in.remaining()).isEqualTo(GET.length());
     assertThat(decoder.isArmed()).isFalse();
   }
@@ -348,8 +352,7 @@ class Http1RequestDecoderTest {
   void whatIsNeverToleratedCannotBeAskedFor() {
     for (Violation violation : Violation.values()) {
       if (violation.isTolerable()) continue;
-      assertThatThrownBy(
-              () -> new Http1RequestDecoder(sink, HttpLimits.DEFAULT, Set.of(violation)))
+      assertThatThrownBy(() -> new Http1RequestDecoder(sink, HttpLimits.DEFAULT, Set.of(violation)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(violation.name());
     }

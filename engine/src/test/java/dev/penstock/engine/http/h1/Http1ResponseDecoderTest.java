@@ -93,7 +93,8 @@ class Http1ResponseDecoderTest {
   @Test
   void bytesThatNobodyExpectsStayForTheCallerToSee() { // F18
     decoder.next(head, "HEAD");
-    ByteBuffer in = ByteBuffer.wrap(Transcript.latin("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"));
+    ByteBuffer in =
+        ByteBuffer.wrap(Transcript.latin("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"));
     decoder.decode(in);
     assertThat(transcript.text()).endsWith("end\n");
     assertThat(in.remaining()).isEqualTo(4);
@@ -129,7 +130,8 @@ class Http1ResponseDecoderTest {
           public void onEnd() {}
         });
     decoder.next(head, "GET");
-    feed("HTTP/1.1 103 Early Hints|Link: a||HTTP/1.1 103 Early Hints|Link: b||HTTP/1.1 204 Done|X: y||");
+    feed(
+        "HTTP/1.1 103 Early Hints|Link: a||HTTP/1.1 103 Early Hints|Link: b||HTTP/1.1 204 Done|X: y||");
     assertThat(heads).containsExactly("103 Link: a\r\n", "103 Link: b\r\n", "204 X: y\r\n");
   }
 

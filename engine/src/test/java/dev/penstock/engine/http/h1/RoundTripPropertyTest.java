@@ -79,21 +79,24 @@ class RoundTripPropertyTest {
     if (framing == BodyFraming.CLOSE) head.headers().add("Connection", "close");
     tell(expected, head, framing, body);
     Transcript<ResponseHead> read = new Transcript<>();
-    Http1ResponseDecoder decoder =
-        new Http1ResponseDecoder(read, HttpLimits.DEFAULT, Set.of());
+    Http1ResponseDecoder decoder = new Http1ResponseDecoder(read, HttpLimits.DEFAULT, Set.of());
     decoder.next(new ResponseHead(), "GET");
     decoder.decode(ByteBuffer.wrap(wire));
     decoder.endOfInput();
     assertThat(read.text()).isEqualTo(expected.text());
   }
 
-  /** Whatever a lenient listener lets in leaves in a form that the strictest reader takes for the same. */
+  /**
+   * Whatever a lenient listener lets in leaves in a form that the strictest reader takes for the
+   * same.
+   */
   @Property(tries = 2000)
   void whatIsForwardedIsReadAgainWithoutLeniency(@ForAll("seeds") long seed) {
     Random random = new Random(seed);
     List<WireCase> cases = WireCase.read(random.nextBoolean() ? "requests.txt" : "attacks.txt");
     byte[] wire = Transcript.latin(cases.get(random.nextInt(cases.size())).wire());
-    for (int i = wire.length == 0 ? 0 : random.nextInt(3); i > 0; i--) wire[random.nextInt(wire.length)] = (byte) random.nextInt(256);
+    for (int i = wire.length == 0 ? 0 : random.nextInt(3); i > 0; i--)
+      wire[random.nextInt(wire.length)] = (byte) random.nextInt(256);
 
     Relay relay = new Relay();
     Http1RequestDecoder lenient = new Http1RequestDecoder(relay, HttpLimits.DEFAULT, TOLERATED);
@@ -169,7 +172,9 @@ class RoundTripPropertyTest {
 
   private static void addFields(HeaderMap headers, Random random) {
     for (int i = random.nextInt(8); i > 0; i--) {
-      headers.add("x" + text(TOKEN, random.nextInt(12), random), text(VALUE, random.nextInt(40), random).strip());
+      headers.add(
+          "x" + text(TOKEN, random.nextInt(12), random),
+          text(VALUE, random.nextInt(40), random).strip());
     }
   }
 
@@ -178,7 +183,8 @@ class RoundTripPropertyTest {
     if (framing == BodyFraming.MARKED) headers.add("Transfer-Encoding", "chunked");
   }
 
-  private static byte[] withBody(Http1Encoder encoder, BodyFraming framing, byte[] body, Random random) {
+  private static byte[] withBody(
+      Http1Encoder encoder, BodyFraming framing, byte[] body, Random random) {
     ByteArrayOutputStream wire = new ByteArrayOutputStream();
     wire.write(encoder.bytes(), 0, encoder.length());
     if (framing == BodyFraming.NONE) return wire.toByteArray();
@@ -212,7 +218,8 @@ class RoundTripPropertyTest {
 
   private static String text(String alphabet, int length, Random random) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < length; i++) text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+    for (int i = 0; i < length; i++)
+      text.append(alphabet.charAt(random.nextInt(alphabet.length())));
     return text.toString();
   }
 }

@@ -81,7 +81,12 @@ class Transcript<H> implements HttpSink<H> {
 
   private void fields(HeaderMap fields) {
     for (int i = 0; i < fields.size(); i++) {
-      lines.append("  ").append(fields.name(i)).append(": ").append(escape(fields.value(i))).append('\n');
+      lines
+          .append("  ")
+          .append(fields.name(i))
+          .append(": ")
+          .append(escape(fields.value(i)))
+          .append('\n');
     }
   }
 

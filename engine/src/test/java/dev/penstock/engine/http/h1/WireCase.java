@@ -23,8 +23,8 @@ import java.util.Set;
  * the transcript expected
  * </pre>
  *
- * Options: {@code eof} (the input ends behind the wire), {@code method M} (of the request that a response answers),
- * {@code tolerate V}, {@code limits} with the six numbers of {@link HttpLimits}.
+ * Options: {@code eof} (the input ends behind the wire), {@code method M} (of the request that a
+ * response answers), {@code tolerate V}, {@code limits} with the six numbers of {@link HttpLimits}.
  */
 record WireCase(
     String name,
@@ -95,7 +95,9 @@ record WireCase(
     int open = line.indexOf("\\{");
     if (open < 0) return line;
     int close = line.indexOf('}', open);
-    return line.substring(0, open) + repeat(line.substring(open + 2, close)) + repeats(line.substring(close + 1));
+    return line.substring(0, open)
+        + repeat(line.substring(open + 2, close))
+        + repeats(line.substring(close + 1));
   }
 
   private static String repeat(String countAndText) {

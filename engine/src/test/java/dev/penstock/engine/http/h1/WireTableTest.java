@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The tables beside this class, each case three ways: whole, byte by byte, with trailing bytes, which must stay where
- * they are.
+ * The tables beside this class, each case three ways: whole, byte by byte, with trailing bytes,
+ * which must stay where they are.
  */
 class WireTableTest {
   private static final String TRAILING = "GET /next HTTP/1.1\r\n";
@@ -54,7 +54,9 @@ class WireTableTest {
     assertThat(response(c, c.wire(), 1)).as("byte by byte").isEqualTo(c.expected());
     if (c.isComplete()) {
       String left = c.expected() + "left " + Transcript.escape(TRAILING) + "\n";
-      assertThat(response(c, c.wire() + TRAILING, Integer.MAX_VALUE)).as("trailing").isEqualTo(left);
+      assertThat(response(c, c.wire() + TRAILING, Integer.MAX_VALUE))
+          .as("trailing")
+          .isEqualTo(left);
       assertThat(response(c, c.wire() + TRAILING, 7)).as("trailing, in sevens").isEqualTo(left);
     }
   }
