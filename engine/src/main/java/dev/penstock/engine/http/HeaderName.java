@@ -4,6 +4,7 @@ import dev.penstock.engine.bytes.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -229,9 +230,17 @@ public final class HeaderName {
     if (length == 0) return null;
     int slot = hash(length, text.charAt(0), text.charAt(length / 2), text.charAt(length - 1));
     for (HeaderName name; (name = TABLE[slot]) != null; slot = (slot + 1) & (TABLE_SIZE - 1)) {
-      if (name.text.equalsIgnoreCase(text) && Ascii.isToken(text)) return name;
+      if (name.bytes.length == length && name.matches(text)) return name;
     }
     return null;
+  }
+
+  private boolean matches(String other) {
+    if (other.equals(text)) return true;
+    for (int i = 0; i < bytes.length; i++) {
+      if (Ascii.toLower(other.charAt(i)) != Ascii.toLower(bytes[i])) return false;
+    }
+    return true;
   }
 
   private boolean matches(byte[] b, int offset) {
@@ -288,6 +297,10 @@ public final class HeaderName {
   /** The bytes of {@link #text}. Shared: do not change. */
   byte[] bytes() {
     return bytes;
+  }
+
+  static List<HeaderName> all() {
+    return Collections.unmodifiableList(ALL);
   }
 
   static @Nullable HeaderName byId(int id) {
