@@ -78,7 +78,8 @@ public final class ConfigReader {
     Node parsed = DocumentParser.parse(body, problems);
     Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
     if (parsed == null) {
-      return new ReadResult(null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
+      return new ReadResult(
+          null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
     }
     Substitution substitution = new Substitution(environment, folder, problems);
     Node document = substitution.apply(parsed);
@@ -117,8 +118,8 @@ public final class ConfigReader {
           if (!isSaid) problems.add(positions.problem(path.toString(), message, remedy));
         });
     if (!problems.isEmpty()) return null;
-    checks.warnings(
-        (path, message, remedy) -> warnings.add(positions.problem(path.toString(), message, remedy)));
+    checks.warnings((path, message, remedy) ->
+        warnings.add(positions.problem(path.toString(), message, remedy)));
     return (GatewayConfig) decoder.create(shape, values, document, ConfigPath.ROOT);
   }
 

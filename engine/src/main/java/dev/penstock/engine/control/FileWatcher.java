@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells when watched files say something else than before.
  *
- * <p>Folders are watched, not files, since editors and deployment tools replace a file by renaming another over it, or turn a
- * symbolic link. Where the system cannot notify (network file systems, inotify limits), times and sizes are looked
- * at every 200 ms, which also finds what notifications miss. Several changes within some 50 ms are one; a file that was
- * touched but says the same is none.
+ * <p>Folders are watched, not files, since editors and deployment tools replace a file by renaming
+ * another over it, or turn a symbolic link. Where the system cannot notify (network file systems,
+ * inotify limits), times and sizes are looked at every 200 ms, which also finds what notifications
+ * miss. Several changes within some 50 ms are one; a file that was touched but says the same is
+ * none.
  *
  * <p>Thread-safe. The listener is called on the watcher's own virtual thread, one call at a time.
  */
@@ -62,7 +63,9 @@ public final class FileWatcher implements AutoCloseable {
     return start(files, onChange, true);
   }
 
-  /** @param notified whether the file system is asked to notify; false leaves polling alone */
+  /**
+   * @param notified whether the file system is asked to notify; false leaves polling alone
+   */
   static FileWatcher start(Set<Path> files, Runnable onChange, boolean notified) {
     WatchService service = null;
     try {
@@ -75,7 +78,10 @@ public final class FileWatcher implements AutoCloseable {
     return watcher;
   }
 
-  /** Watches these files from now on, and no others; what files say that were watched before is still known. */
+  /**
+   * Watches these files from now on, and no others; what files say that were watched before is
+   * still known.
+   */
   public void watch(Set<Path> files) {
     wanted.set(absolute(files));
   }
@@ -135,7 +141,8 @@ public final class FileWatcher implements AutoCloseable {
 
   private boolean isOurs(WatchKey key, WatchEvent<?> event) {
     // Without a name, events were lost.
-    if (!(key.watchable() instanceof Path folder && event.context() instanceof Path name)) return true;
+    if (!(key.watchable() instanceof Path folder && event.context() instanceof Path name))
+      return true;
     return watched.contains(folder) || watched.contains(folder.resolve(name));
   }
 
@@ -173,7 +180,10 @@ public final class FileWatcher implements AutoCloseable {
     return states;
   }
 
-  /** Goes over to the files that are wanted now, and watches their folders again where those were replaced. */
+  /**
+   * Goes over to the files that are wanted now, and watches their folders again where those were
+   * replaced.
+   */
   private void takeUp() {
     Set<Path> files = wanted.get();
     if (!files.equals(watched)) {
@@ -192,11 +202,13 @@ public final class FileWatcher implements AutoCloseable {
       if (parent != null) needed.add(parent);
       if (Files.isDirectory(file)) needed.add(file);
     }
-    folders.entrySet().removeIf(entry -> {
-      if (needed.contains(entry.getKey())) return false;
-      entry.getValue().cancel();
-      return true;
-    });
+    folders
+        .entrySet()
+        .removeIf(entry -> {
+          if (needed.contains(entry.getKey())) return false;
+          entry.getValue().cancel();
+          return true;
+        });
     for (Path folder : needed) {
       if (!folders.containsKey(folder)) register(service, folder);
     }
@@ -216,7 +228,10 @@ public final class FileWatcher implements AutoCloseable {
     }
   }
 
-  /** Ends watching; returns when the listener is not called any more, unless the listener itself calls this. */
+  /**
+   * Ends watching; returns when the listener is not called any more, unless the listener itself
+   * calls this.
+   */
   @Override
   public void close() {
     closed.countDown();

@@ -131,8 +131,11 @@ final class RecordShape {
   /** The default as a node; text need not be quoted, although YAML would want that of a star. */
   static @Nullable Node defaultNode(Key key, Problems problems) {
     String text = String.valueOf(key.defaultText);
-    boolean isBare = key.shape instanceof Shape.Text && !text.startsWith("\"") && !text.startsWith("'");
-    return isBare ? new Node.Scalar(text, text, false, Place.START) : DocumentParser.parse(text, problems);
+    boolean isBare =
+        key.shape instanceof Shape.Text && !text.startsWith("\"") && !text.startsWith("'");
+    return isBare
+        ? new Node.Scalar(text, text, false, Place.START)
+        : DocumentParser.parse(text, problems);
   }
 
   /** The value that stands when {@code key} is absent. */

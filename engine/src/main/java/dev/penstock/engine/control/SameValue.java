@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether two values of a configuration say the same. Unlike {@code equals} it knows regular expressions, which the JDK
- * compares by identity, and the order of maps, which may decide between routes.
+ * Whether two values of a configuration say the same. Unlike {@code equals} it knows regular
+ * expressions, which the JDK compares by identity, and the order of maps, which may decide between
+ * routes.
  */
 final class SameValue {
   private SameValue() {}
@@ -56,7 +57,8 @@ final class SameValue {
     try {
       return key.accessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(key.name() + " of " + Objects.requireNonNull(record).getClass() + " cannot be read", e);
+      throw new IllegalStateException(
+          key.name() + " of " + Objects.requireNonNull(record).getClass() + " cannot be read", e);
     }
   }
 }

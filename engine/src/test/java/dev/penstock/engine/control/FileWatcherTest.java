@@ -57,7 +57,8 @@ final class FileWatcherTest {
     try (FileWatcher watcher = start(file)) {
       for (String text : new String[] {"b", "c", "d"}) {
         Path fresh = file(".gateway.yaml.swp", text);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         awaitChange("replaced by " + text);
       }
     }
@@ -83,10 +84,12 @@ final class FileWatcherTest {
       Files.writeString(folder.resolve(version).resolve("gateway.yaml"), version);
     }
     Path current = Files.createSymbolicLink(folder.resolve("..data"), Path.of("v1"));
-    Path file = Files.createSymbolicLink(folder.resolve("gateway.yaml"), Path.of("..data/gateway.yaml"));
+    Path file =
+        Files.createSymbolicLink(folder.resolve("gateway.yaml"), Path.of("..data/gateway.yaml"));
     try (FileWatcher watcher = start(file)) {
       Path turned = Files.createSymbolicLink(folder.resolve("..tmp"), Path.of("v2"));
-      Files.move(turned, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          turned, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       awaitChange("the link was turned");
     }
   }
@@ -101,7 +104,8 @@ final class FileWatcherTest {
       Files.writeString(written, "b");
       awaitChange("the other file was written");
     }
-    // What the touch would have told, it would have told by then: the watcher looks at all files at once.
+    // What the touch would have told, it would have told by then: the watcher looks at all files at
+    // once.
     assertThat(changes.availablePermits()).isZero();
   }
 
