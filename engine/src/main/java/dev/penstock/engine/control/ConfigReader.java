@@ -77,11 +77,12 @@ public final class ConfigReader {
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     Node parsed = DocumentParser.parse(body, problems);
     Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
-    Positions positions = new Positions(name, root, body);
-    if (parsed == null)
-      return new ReadResult(null, positions, problems.inOrder(), List.of(), Set.of());
+    if (parsed == null) {
+      return new ReadResult(null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
+    }
     Substitution substitution = new Substitution(environment, folder, problems);
     Node document = substitution.apply(parsed);
+    Positions positions = new Positions(name, document, body);
     Problems warnings = new Problems(name);
     GatewayConfig config = decode(document, problems, warnings, positions);
     return new ReadResult(
@@ -113,11 +114,11 @@ public final class ConfigReader {
         (path, message, remedy) -> {
           // That the key is required was said already.
           boolean isSaid = !hasListeners && path.toString().equals("listeners");
-          if (!isSaid) problems.add(positions.of(path), path, message, remedy);
+          if (!isSaid) problems.add(positions.problem(path.toString(), message, remedy));
         });
     if (!problems.isEmpty()) return null;
     checks.warnings(
-        (path, message, remedy) -> warnings.add(positions.of(path), path, message, remedy));
+        (path, message, remedy) -> warnings.add(positions.problem(path.toString(), message, remedy)));
     return (GatewayConfig) decoder.create(shape, values, document, ConfigPath.ROOT);
   }
 

@@ -324,6 +324,7 @@ public final class RecordDecoder {
         message = message.replace(secret, "***");
       }
     }
+    message = Redaction.hide(message, node);
     report(isForUser ? message : "cannot be used: " + message, node, path);
     return null;
   }
@@ -354,7 +355,7 @@ public final class RecordDecoder {
   private boolean reportAtText(String message, Node node, ConfigPath path) {
     switch (node) {
       case Node.Scalar scalar -> {
-        if (!message.startsWith(Names.quote(scalar.text()))) return false;
+        if (!message.startsWith(Names.quote(scalar.source()))) return false;
         problems.add(scalar.place(), path, message, "");
         return true;
       }

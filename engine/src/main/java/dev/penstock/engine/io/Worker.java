@@ -1,5 +1,6 @@
 package dev.penstock.engine.io;
 
+import dev.penstock.engine.observe.LoopPulse;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.wire.Transport;
@@ -16,13 +17,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread, one selector, one mailbox, one timer wheel; owns all that is registered with it.
@@ -52,12 +53,11 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private final ChunkPool chunks = new ChunkPool();
   private final SocketTransport transport = new SocketTransport(this);
   private final java.util.ArrayDeque<Runnable> afterwards = new java.util.ArrayDeque<>();
-  private LongConsumer turnListener = nowNs -> {};
+  private @Nullable LoopPulse pulse;
 
   private volatile boolean minaCalls;
   private volatile boolean asleep;
   private volatile boolean stopping;
-  private volatile long busySinceNs;
   private boolean clockIsFresh;
   private Thread thread = Thread.currentThread();
 
@@ -111,14 +111,9 @@ public final class Worker extends NioProcessor implements WorkerThread {
     return thread;
   }
 
-  /** When the turn that is running began, on {@link System#nanoTime}, or 0 while waiting. From any thread. */
-  public long busySinceNs() {
-    return busySinceNs;
-  }
-
-  /** Is called at the end of each turn with the turn's clock; set before traffic, on this thread. */
-  public void onTurnEnd(LongConsumer listener) {
-    turnListener = listener;
+  /** Is beaten with each turn; set before traffic, on this thread. */
+  void pulse(LoopPulse beat) {
+    pulse = beat;
   }
 
   @Override
@@ -186,9 +181,8 @@ public final class Worker extends NioProcessor implements WorkerThread {
     runMailbox();
     timers.advance(clock.nowNs);
     settle();
-    turnListener.accept(clock.nowNs);
-    settle();
-    busySinceNs = 0;
+    LoopPulse beat = pulse;
+    if (beat != null) beat.turnEnded(System.nanoTime());
   }
 
   private long waitNs() {
@@ -201,8 +195,9 @@ public final class Worker extends NioProcessor implements WorkerThread {
     if (clockIsFresh) return;
     clockIsFresh = true;
     clock.read();
-    busySinceNs = clock.nowNs;
     asleep = false;
+    LoopPulse beat = pulse;
+    if (beat != null) beat.turnBegan(clock.nowNs);
   }
 
   private void dispatch(SelectionKey key) {

@@ -14,6 +14,7 @@ public final class ClientIdentity {
   private final InetSocketAddress peer;
   private final InetAddress address;
   private final byte[] text;
+  private final byte[] bytes;
   private final String localPort;
   private final InetAddress localAddress;
   private final boolean isSecure;
@@ -32,6 +33,7 @@ public final class ClientIdentity {
     this.peer = peer;
     this.address = peer.getAddress();
     this.text = address.getHostAddress().getBytes(StandardCharsets.ISO_8859_1);
+    this.bytes = address.getAddress();
     this.localPort = Integer.toString(local.getPort());
     this.localAddress = local.getAddress();
     this.isSecure = isSecure;
@@ -53,6 +55,7 @@ public final class ClientIdentity {
     exchange.isPeerTrusted = isTrusted;
     exchange.isSecure = isSecure;
     exchange.clientAddress = address;
+    exchange.clientBytes = bytes;
     if (isTrusted) believe(exchange, head.headers(), policy);
   }
 
@@ -66,6 +69,7 @@ public final class ClientIdentity {
       InetAddress hop = parse(hops[i].strip());
       if (hop == null) return;
       exchange.clientAddress = hop;
+      exchange.clientBytes = null;
       if (!policy.trustedProxies().contains(hop)) return;
     }
   }

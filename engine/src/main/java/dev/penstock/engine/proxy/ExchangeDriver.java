@@ -52,7 +52,7 @@ public final class ExchangeDriver {
   private static final int MAX_SPARE = 256;
 
   private final WorkerThread worker;
-  private final Observer observer;
+  private final WorkerObserver observer;
   private final Http1Encoder encoder = new Http1Encoder();
   private final Intake intake;
   private final ResponseFields responseFields;
@@ -66,7 +66,7 @@ public final class ExchangeDriver {
   private int live;
   private long lastNumber;
 
-  public ExchangeDriver(WorkerThread worker, Observer observer, RandomGenerator random) {
+  public ExchangeDriver(WorkerThread worker, WorkerObserver observer, RandomGenerator random) {
     this.worker = worker;
     this.observer = observer;
     this.random = random;
@@ -80,13 +80,14 @@ public final class ExchangeDriver {
 
   /** Makes the filters of {@code snapshot}; nothing is served with them until {@link #adopt}. */
   public WorkerPlan prepare(Snapshot snapshot, Runnable onClosed) {
-    return new WorkerPlan(snapshot, worker, subrequests, random, onClosed);
+    return new WorkerPlan(snapshot, worker, subrequests, observer.metrics(), random, onClosed);
   }
 
   /** New exchanges follow {@code next}; those under way keep what they began with. */
   public void adopt(WorkerPlan next) {
     WorkerPlan before = plan;
     plan = next;
+    observer.forget();
     if (before != null) before.retire();
   }
 

@@ -14,7 +14,7 @@ public final class Http1Decoders {
   private final Observer observer;
   private final ArrayDeque<Http1RequestDecoder> spare = new ArrayDeque<>();
 
-  public Http1Decoders(ListenerPolicy policy, Observer observer) {
+  public Http1Decoders(ListenerPolicy policy, WorkerObserver observer) {
     this.policy = policy;
     this.observer = observer;
   }

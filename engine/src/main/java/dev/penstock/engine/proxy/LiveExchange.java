@@ -128,6 +128,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** The peer's address as text. */
   byte[] peerText = {};
   boolean isPeerTrusted;
+  /** The client's address, where it is the peer's; spares a copy. */
+  byte @Nullable [] clientBytes;
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
   String localPort = "";
@@ -193,6 +195,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     peer = NOBODY;
     isSecure = false;
     isPeerTrusted = false;
+    clientBytes = null;
     isViaOwed = false;
     listener = "";
     if (vars != null) vars = null;
@@ -288,7 +291,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   @Override
   public @Nullable String parameter(String name) {
-    return match.parameter(name);
+    return match.rawParameter(name);
   }
 
   @Override
@@ -388,6 +391,12 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   public void onClientGone(Runnable listener) {
     if (isClientGone) driver.worker().execute(listener);
     else clientGone = listener;
+  }
+
+  /** Four or sixteen bytes. */
+  byte[] clientAddressBytes() {
+    byte[] known = clientBytes;
+    return known != null ? known : clientAddress.getAddress();
   }
 
   void tellClientGone() {
