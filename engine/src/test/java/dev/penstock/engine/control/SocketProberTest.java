@@ -155,7 +155,8 @@ class SocketProberTest {
 
   @Test
   void theNextAddressIsAskedWhenTheFirstRefuses() throws Exception {
-    assertThat(probe(rules("/"), List.of(at(closedPort()), at(server.getLocalPort()))).passed()).isTrue();
+    assertThat(probe(rules("/"), List.of(at(closedPort()), at(server.getLocalPort()))).passed())
+        .isTrue();
   }
 
   /** A port that was free a moment ago; nobody ever accepted there. */

@@ -384,8 +384,7 @@ class UpstreamWorkerTest {
     private final List<Client> inside;
     private final List<Client> waiting;
 
-    Client(
-        UpstreamWorker worker, Outcome outcome, List<Client> inside, List<Client> waiting) {
+    Client(UpstreamWorker worker, Outcome outcome, List<Client> inside, List<Client> waiting) {
       this.worker = worker;
       this.outcome = outcome;
       this.inside = inside;
