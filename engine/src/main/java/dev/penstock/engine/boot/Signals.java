@@ -10,7 +10,8 @@ final class Signals {
   /** Runs {@code action} on a thread of its own at each SIGHUP; never on systems without. */
   static void onHangUp(Runnable action) {
     try {
-      // By name: the compiler warns of each direct use of sun.misc, and nothing else in the JDK hears signals.
+      // By name: the compiler warns of each direct use of sun.misc, and nothing else in the JDK
+      // hears signals.
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Object hearing =

@@ -65,8 +65,12 @@ final class Discovery {
 
   private void again(HostPort name, Duration after) {
     if (!isRunning) return;
-    Runnable old = timers.put(name, loop.schedule(after.toNanos(), () -> look(name)));
+    Runnable old = timers.put(name, loop.schedule(after.toNanos(), () -> onTimer(name)));
     if (old != null) old.run();
+  }
+
+  private void onTimer(HostPort name) {
+    CompletableFuture<Void> _ = look(name);
   }
 
   /**
@@ -75,14 +79,21 @@ final class Discovery {
    */
   private CompletableFuture<Void> look(HostPort name) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    resolver
-        .resolve(name.host(), rules.family())
-        .whenComplete((answer, failure) ->
-            loop.execute(() -> {
-              again(name, onResult(name, answer, failure));
-              done.complete(null);
-            }));
+    CompletableFuture<Answer> _ =
+        resolver
+            .resolve(name.host(), rules.family())
+            .whenComplete(
+                (answer, failure) -> loop.execute(() -> take(name, answer, failure, done)));
     return done;
+  }
+
+  private void take(
+      HostPort name,
+      @Nullable Answer answer,
+      @Nullable Throwable failure,
+      CompletableFuture<Void> done) {
+    again(name, onResult(name, answer, failure));
+    done.complete(null);
   }
 
   private Duration onResult(HostPort name, @Nullable Answer answer, @Nullable Throwable failure) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -80,7 +81,7 @@ public final class DnsNameResolver implements NameResolver {
       Name name = Name.fromString(host);
       CompletableFuture<Found> v4 = wants4 ? ask(name, Type.A) : Found.NOTHING;
       CompletableFuture<Found> v6 = wants6 ? ask(name, Type.AAAA) : Found.NOTHING;
-      return v4.thenCombine(v6, (four, six) -> join(host, four, six)).thenCompose(found -> found);
+      return v4.thenCombine(v6, (four, six) -> join(host, four, six));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -133,18 +134,18 @@ public final class DnsNameResolver implements NameResolver {
   }
 
   /** One family is enough: that the other fails, or does not exist, does not matter then. */
-  private static CompletableFuture<Answer> join(String host, Found four, Found six) {
+  private static Answer join(String host, Found four, Found six) {
     List<InetAddress> addresses = interleave(six.addresses, four.addresses);
     if (!addresses.isEmpty()) {
       long ttl = Math.min(four.ttlSeconds, six.ttlSeconds);
-      return CompletableFuture.completedFuture(new Answer(addresses, Duration.ofSeconds(ttl)));
+      return new Answer(addresses, Duration.ofSeconds(ttl));
     }
     Throwable why = isTrouble(four.failure) ? four.failure : six.failure;
     IOException failure =
         isTrouble(why)
             ? new IOException(host + ": " + why, why)
             : new UnknownHostException(host + " has no address");
-    return CompletableFuture.failedFuture(failure);
+    throw new CompletionException(failure);
   }
 
   /** Families take turns, IPv6 first (RFC 8305 §4). */

@@ -64,7 +64,7 @@ public record HostPort(String host, int port) {
     boolean hasLetter = false;
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
-      boolean isLetter = c >= 'a' && c <= 'z' || c == '_' || c == '-';
+      boolean isLetter = (c >= 'a' && c <= 'z') || c == '_' || c == '-';
       hasLetter |= isLetter;
       if (!isLetter && !Ascii.isDigit(c) && c != '.') throw wrong(text, "the host is no name");
     }

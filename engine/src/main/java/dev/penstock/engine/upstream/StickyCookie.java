@@ -26,7 +26,15 @@ final class StickyCookie {
   private volatile @Nullable Values values;
 
   /** Cookie values of the members of one view, by index. */
-  private record Values(long version, byte[][] values) {}
+  private static final class Values {
+    final long version;
+    final byte[][] values;
+
+    Values(long version, byte[][] values) {
+      this.version = version;
+      this.values = values;
+    }
+  }
 
   /**
    * A cookie by these rules.

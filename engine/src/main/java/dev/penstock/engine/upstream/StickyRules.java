@@ -49,7 +49,7 @@ public record StickyRules(
     if (secret != null && secret.length() < 16) {
       throw new IllegalArgumentException("secret has at least 16 characters");
     }
-    Rules.between("max-age", maxAge, Duration.ZERO, Duration.ofHours(8760));
+    Rules.between("max-age", maxAge, Duration.ZERO, Duration.ofDays(365));
     if (!path.startsWith("/") || !isCookieText(path)) {
       throw new IllegalArgumentException("path starts with '/' and holds no ';' or controls");
     }

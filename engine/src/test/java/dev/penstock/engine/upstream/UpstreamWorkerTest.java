@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.engine.spi.ProxyError;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -342,12 +343,13 @@ class UpstreamWorkerTest {
     List<Client> inside = new ArrayList<>();
     List<Client> waiting = new ArrayList<>();
     UpstreamWorker[] workers = {gateway.worker(upstream, 0), gateway.worker(upstream, 1)};
+    List<Outcome> outcomes = List.copyOf(EnumSet.allOf(Outcome.class));
     int turn = 0;
     for (int step : steps) {
       UpstreamWorker worker = workers[turn++ % 2];
       switch (step) {
         case 0, 1 -> {
-          Client client = new Client(worker, inside, waiting);
+          Client client = new Client(worker, outcomes.get(turn % outcomes.size()), inside, waiting);
           switch (worker.admit(client, now(gateway))) {
             case ADMITTED -> inside.add(client);
             case QUEUED -> waiting.add(client);
@@ -378,11 +380,13 @@ class UpstreamWorkerTest {
   /** A client that makes an attempt when it is let in. */
   private static final class Client extends Waiter {
     private final UpstreamWorker worker;
+    private final Outcome outcome;
     private final List<Client> inside;
     private final List<Client> waiting;
 
-    Client(UpstreamWorker worker, List<Client> inside, List<Client> waiting) {
+    Client(UpstreamWorker worker, Outcome outcome, List<Client> inside, List<Client> waiting) {
       this.worker = worker;
+      this.outcome = outcome;
       this.inside = inside;
       this.waiting = waiting;
     }
@@ -401,7 +405,7 @@ class UpstreamWorkerTest {
     void finish() {
       UpstreamEndpoint endpoint = worker.choose(TestExchange.get("/"), new TriedEndpoints(), 0);
       worker.begin(endpoint);
-      worker.end(endpoint, Outcome.values()[hashCode() & 3], 1, 0);
+      worker.end(endpoint, outcome, 1, 0);
       worker.leave();
     }
 
