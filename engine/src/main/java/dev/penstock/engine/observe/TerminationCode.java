@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one object for each meaning, so that comparing and logging cost nothing.
  */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 public final class TerminationCode {
   /** Who ended the exchange: the first character. */
   public enum Cause {
