@@ -165,7 +165,13 @@ public final class TerminationCode {
   /** Who is to blame for {@code kind}. The only place that says so. */
   private static Cause cause(ProxyError.Kind kind) {
     return switch (kind) {
-      case BAD_REQUEST, LENGTH_REQUIRED, UPGRADE_VERSION, REQUEST_BODY_TOO_LARGE, EXPECTATION_FAILED, MISDIRECTED, CLIENT_GONE ->
+      case BAD_REQUEST,
+          LENGTH_REQUIRED,
+          UPGRADE_VERSION,
+          REQUEST_BODY_TOO_LARGE,
+          EXPECTATION_FAILED,
+          MISDIRECTED,
+          CLIENT_GONE ->
           Cause.CLIENT;
       case REQUEST_TIMEOUT -> Cause.CLIENT_TIMEOUT;
       case METHOD_NOT_ALLOWED,

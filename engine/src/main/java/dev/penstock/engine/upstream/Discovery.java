@@ -14,8 +14,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the addresses of an upstream's host names up to date (U19). What is under way on an address that disappears is
- * not touched; a failed look-up changes nothing but the time of the next.
+ * Keeps the addresses of an upstream's host names up to date (U19). What is under way on an address
+ * that disappears is not touched; a failed look-up changes nothing but the time of the next.
  *
  * <p>Confined to the control loop, except where said.
  */
@@ -69,18 +69,19 @@ final class Discovery {
     if (old != null) old.run();
   }
 
-  /** Completes on the control loop when an answer or a failure has been taken in; never exceptionally. */
+  /**
+   * Completes on the control loop when an answer or a failure has been taken in; never
+   * exceptionally.
+   */
   private CompletableFuture<Void> look(HostPort name) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     resolver
         .resolve(name.host(), rules.family())
-        .whenComplete(
-            (answer, failure) ->
-                loop.execute(
-                    () -> {
-                      again(name, onResult(name, answer, failure));
-                      done.complete(null);
-                    }));
+        .whenComplete((answer, failure) ->
+            loop.execute(() -> {
+              again(name, onResult(name, answer, failure));
+              done.complete(null);
+            }));
     return done;
   }
 
@@ -91,7 +92,9 @@ final class Discovery {
             "upstream {}: {} cannot be resolved, {}: {}",
             upstream.name(),
             name.host(),
-            upstream.state.resolved.containsKey(name) ? "its last addresses stay" : "it is not used",
+            upstream.state.resolved.containsKey(name)
+                ? "its last addresses stay"
+                : "it is not used",
             String.valueOf(failure));
       }
       return rules.negativeTtl();

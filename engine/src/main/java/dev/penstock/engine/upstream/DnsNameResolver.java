@@ -25,13 +25,17 @@ import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 /**
- * Asks the DNS servers of the system: literals and {@code localhost} (RFC 6761 §6.3) are answered here, then comes the
- * hosts file, then A and AAAA at once (U19). Keeps nothing: who asks knows the TTL.
+ * Asks the DNS servers of the system: literals and {@code localhost} (RFC 6761 §6.3) are answered
+ * here, then comes the hosts file, then A and AAAA at once (U19). Keeps nothing: who asks knows the
+ * TTL.
  */
 public final class DnsNameResolver implements NameResolver {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** What is known without asking anybody holds; it is looked at again all the same, for the hosts file may change. */
+  /**
+   * What is known without asking anybody holds; it is looked at again all the same, for the hosts
+   * file may change.
+   */
   private static final Duration LOCAL_TTL = Duration.ofSeconds(5);
 
   private static final InetAddress LOOPBACK_4 = InetAddress.ofLiteral("127.0.0.1");
@@ -76,14 +80,16 @@ public final class DnsNameResolver implements NameResolver {
       Name name = Name.fromString(host);
       CompletableFuture<Found> v4 = wants4 ? ask(name, Type.A) : Found.NOTHING;
       CompletableFuture<Found> v6 = wants6 ? ask(name, Type.AAAA) : Found.NOTHING;
-      return v4.thenCombine(v6, (four, six) -> join(host, four, six))
-          .thenCompose(found -> found);
+      return v4.thenCombine(v6, (four, six) -> join(host, four, six)).thenCompose(found -> found);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** What one question gave; {@code failure} is null when the answer is good, even if it holds no address. */
+  /**
+   * What one question gave; {@code failure} is null when the answer is good, even if it holds no
+   * address.
+   */
   private record Found(List<InetAddress> addresses, long ttlSeconds, @Nullable Throwable failure) {
     static final CompletableFuture<Found> NOTHING =
         CompletableFuture.completedFuture(new Found(List.of(), Long.MAX_VALUE, null));
@@ -109,9 +115,8 @@ public final class DnsNameResolver implements NameResolver {
   private CompletableFuture<Found> ask(Name name, int type) {
     return session
         .lookupAsync(name, type)
-        .handle(
-            (result, failure) ->
-                failure == null ? found(result) : new Found(List.of(), Long.MAX_VALUE, failure))
+        .handle((result, failure) ->
+            failure == null ? found(result) : new Found(List.of(), Long.MAX_VALUE, failure))
         .toCompletableFuture();
   }
 

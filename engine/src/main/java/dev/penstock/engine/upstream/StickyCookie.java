@@ -11,8 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie that keeps a client on an endpoint (U21). Its value is a keyed hash of the names of upstream and endpoint:
- * it tells neither, cannot be made up, and is the same on all gateways that share the secret.
+ * The cookie that keeps a client on an endpoint (U21). Its value is a keyed hash of the names of
+ * upstream and endpoint: it tells neither, cannot be made up, and is the same on all gateways that
+ * share the secret.
  *
  * <p>Thread-safe: {@link Values} are made once per view, a request only compares.
  */

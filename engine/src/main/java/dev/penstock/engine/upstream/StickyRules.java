@@ -17,8 +17,7 @@ public record StickyRules(
             "Key of the cookie's value. Give the same to all gateways of a cluster. Absent: a new one"
                 + " at each start.")
         @Secret
-        @Nullable
-        String secret,
+        @Nullable String secret,
     @Doc("How long the browser keeps it; 0s until it is closed.") @Default("0s") @Range("0s..8760h")
         Duration maxAge,
     @Doc("The cookie's Path.") @Default("/") String path,

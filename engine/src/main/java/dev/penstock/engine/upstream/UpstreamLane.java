@@ -4,11 +4,13 @@ import dev.penstock.engine.wire.WorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker has under way on one upstream, whatever snapshot it was begun under, and who waits for a place there.
+ * What one worker has under way on one upstream, whatever snapshot it was begun under, and who
+ * waits for a place there.
  *
- * <p>Worker-confined, except for {@link #isAwaited} and {@link #wake}. A limit holds over all workers: each counts its
- * own and sums the others', so workers that admit in the same moment may together exceed it by one each, for as long as
- * it takes; the queue is first come, first served within a worker.
+ * <p>Worker-confined, except for {@link #isAwaited} and {@link #wake}. A limit holds over all
+ * workers: each counts its own and sums the others', so workers that admit in the same moment may
+ * together exceed it by one each, for as long as it takes; the queue is first come, first served
+ * within a worker.
  */
 final class UpstreamLane {
   static final int ADMITTED = 0;
@@ -45,7 +47,8 @@ final class UpstreamLane {
     WorkerThread mine = thread;
     assert mine != null;
     mine.timers().schedule(waiter, deadlineNs);
-    // A place may have become free on another worker after we looked and before it could see that somebody waits.
+    // A place may have become free on another worker after we looked and before it could see that
+    // somebody waits.
     serveQueue();
     return Admission.QUEUED;
   }

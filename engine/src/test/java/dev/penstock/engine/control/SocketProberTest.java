@@ -57,8 +57,15 @@ class SocketProberTest {
 
   @ParameterizedTest
   @CsvSource({
-    "200, true", "204, true", "299, true", "199, false", "301, false", "302, false", "404, false",
-    "500, false", "503, false",
+    "200, true",
+    "204, true",
+    "299, true",
+    "199, false",
+    "301, false",
+    "302, false",
+    "404, false",
+    "500, false",
+    "503, false",
   })
   void theStatusDecides(int status, boolean passes) throws Exception {
     answer = "HTTP/1.1 " + status + " x\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
@@ -96,7 +103,8 @@ class SocketProberTest {
 
   @Test
   void interimAnswersAreSkipped() throws Exception {
-    answer = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    answer =
+        "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     assertThat(probe(rules("/")).passed()).isTrue();
   }
 
@@ -112,10 +120,7 @@ class SocketProberTest {
       })
   void theBodyMustHoldTheText(String field, String body, boolean passes) throws Exception {
     answer =
-        "HTTP/1.1 200 OK\r\n"
-            + field
-            + "\r\n\r\n"
-            + body.replace("\\r", "\r").replace("\\n", "\n");
+        "HTTP/1.1 200 OK\r\n" + field + "\r\n\r\n" + body.replace("\\r", "\r").replace("\\n", "\n");
     assertThat(probe(rules(HealthCheckRules.Kind.HTTP, null, "OK", "200-299")).passed())
         .isEqualTo(passes);
   }
@@ -223,7 +228,10 @@ class SocketProberTest {
         kind, "/", Duration.ofSeconds(5), timeout(), 2, 3, host, List.of(statuses), body, null);
   }
 
-  /** Long where an answer comes, so that a busy machine does not fail the test; short where none does. */
+  /**
+   * Long where an answer comes, so that a busy machine does not fail the test; short where none
+   * does.
+   */
   private Duration timeout() {
     return answer.equals("HTTP/1.1 200") && staysOpen
         ? Duration.ofMillis(200)

@@ -113,7 +113,8 @@ class UpstreamWorkerTest {
   @Test
   void aFullEndpointIsPassedOver() {
     TestGateway gateway = new TestGateway(2);
-    Upstream upstream = gateway.serve(limited(new LimitRules(0, 0, 2, 0, Duration.ofSeconds(1)), 2));
+    Upstream upstream =
+        gateway.serve(limited(new LimitRules(0, 0, 2, 0, Duration.ofSeconds(1)), 2));
     UpstreamWorker worker = gateway.worker(upstream, 0);
     UpstreamWorker other = gateway.worker(upstream, 1);
     UpstreamEndpoint a = upstream.view().get(0);
@@ -217,11 +218,15 @@ class UpstreamWorkerTest {
     assertThat(newcomer.admitted).isZero();
   }
 
-  /** A limit per endpoint lets requests wait too, as many as the endpoints that serve can take come in. */
+  /**
+   * A limit per endpoint lets requests wait too, as many as the endpoints that serve can take come
+   * in.
+   */
   @Test
   void endpointLimitsMakeRequestsWait() {
     TestGateway gateway = new TestGateway();
-    Upstream upstream = gateway.serve(limited(new LimitRules(0, 0, 1, 10, Duration.ofSeconds(1)), 3));
+    Upstream upstream =
+        gateway.serve(limited(new LimitRules(0, 0, 1, 10, Duration.ofSeconds(1)), 3));
     upstream.reportHealth(upstream.view().get(0), false);
     UpstreamWorker worker = gateway.worker(upstream);
     assertThat(worker.admit(new TestWaiter(), now(gateway))).isEqualTo(Admission.ADMITTED);
@@ -237,7 +242,8 @@ class UpstreamWorkerTest {
   @Test
   void connectionsAreLimitedOverAllWorkers() {
     TestGateway gateway = new TestGateway(2);
-    Upstream upstream = gateway.serve(limited(new LimitRules(2, 0, 0, 0, Duration.ofSeconds(1)), 2));
+    Upstream upstream =
+        gateway.serve(limited(new LimitRules(2, 0, 0, 0, Duration.ofSeconds(1)), 2));
     UpstreamWorker one = gateway.worker(upstream, 0);
     UpstreamWorker two = gateway.worker(upstream, 1);
     UpstreamEndpoint a = upstream.view().get(0);
@@ -316,8 +322,7 @@ class UpstreamWorkerTest {
     Upstream running = gateway.serve(rules(1));
     UpstreamRules elsewhere =
         UpstreamRules.of(List.of(new EndpointRules("127.0.0.9:1", 1, false, "a")));
-    Upstream candidate =
-        gateway.upstreams.prepare("u", elsewhere, TestGateway.template(elsewhere));
+    Upstream candidate = gateway.upstreams.prepare("u", elsewhere, TestGateway.template(elsewhere));
     gateway.loop.run();
     candidate.close();
     gateway.loop.run();
@@ -325,7 +330,9 @@ class UpstreamWorkerTest {
     assertThat(running.view().get(0).isAt(running.view().get(0).addresses().getFirst())).isTrue();
   }
 
-  /** Q7: whatever happens in whatever order, all places, attempts and retries are back at the end. */
+  /**
+   * Q7: whatever happens in whatever order, all places, attempts and retries are back at the end.
+   */
   @Property(tries = 300)
   void nothingLeaks(
       @ForAll @Size(max = 120) List<@IntRange(max = 5) Integer> steps,
