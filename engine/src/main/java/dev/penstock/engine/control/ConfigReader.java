@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +70,8 @@ public final class ConfigReader {
   }
 
   /**
+   * Reads a text that came by another way than a file.
+   *
    * @param name stands for the file in messages
    * @param folder what relative files are relative to
    */
@@ -123,11 +126,14 @@ public final class ConfigReader {
     return (GatewayConfig) decoder.create(shape, values, document, ConfigPath.ROOT);
   }
 
-  @SuppressWarnings("unchecked") // the decoder made it from the type of the component
   private static <T> Map<String, T> map(
       RecordShape shape, @Nullable Object[] values, String key, Class<T> type) {
     Object decoded = part(shape, values, key);
-    return decoded == null ? Map.of() : (Map<String, T>) decoded;
+    Map<String, T> entries = new LinkedHashMap<>();
+    if (decoded != null) {
+      ((Map<?, ?>) decoded).forEach((name, value) -> entries.put((String) name, type.cast(value)));
+    }
+    return entries;
   }
 
   private static @Nullable Object part(RecordShape shape, @Nullable Object[] values, String key) {

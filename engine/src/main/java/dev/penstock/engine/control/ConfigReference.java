@@ -73,9 +73,9 @@ public final class ConfigReference {
   }
 
   private void row(RecordShape shape, RecordShape.Key key) {
-    boolean isOther = key == shape.others();
+    boolean isOther = key.equals(shape.others());
     out.append("| ").append(isOther ? "*a filter's name*" : "`" + key.name() + "`");
-    if (key == shape.shorthand()) out.append(" (alone)");
+    if (key.equals(shape.shorthand())) out.append(" (alone)");
     out.append(" | ").append(cell(takes(key.shape())));
     Range range = key.range();
     if (range != null) out.append(", ").append(cell(range.remedy()));

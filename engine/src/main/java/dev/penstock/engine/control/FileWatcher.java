@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ public final class FileWatcher implements AutoCloseable {
   private final Runnable onChange;
   private final @Nullable WatchService service;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final AtomicReference<Set<Path>> wanted;
+  private volatile Set<Path> wanted;
   private final Map<Path, WatchKey> folders = new HashMap<>();
   private final Thread thread;
   private Set<Path> watched = Set.of();
@@ -49,7 +48,7 @@ public final class FileWatcher implements AutoCloseable {
   private FileWatcher(Set<Path> files, @Nullable WatchService service, Runnable onChange) {
     this.onChange = onChange;
     this.service = service;
-    this.wanted = new AtomicReference<>(absolute(files));
+    this.wanted = absolute(files);
     takeUp();
     this.thread = Thread.ofVirtual().name("file-watcher").unstarted(this::run);
   }
@@ -83,7 +82,7 @@ public final class FileWatcher implements AutoCloseable {
    * still known.
    */
   public void watch(Set<Path> files) {
-    wanted.set(absolute(files));
+    wanted = absolute(files);
   }
 
   private static Set<Path> absolute(Set<Path> files) {
@@ -185,7 +184,7 @@ public final class FileWatcher implements AutoCloseable {
    * replaced.
    */
   private void takeUp() {
-    Set<Path> files = wanted.get();
+    Set<Path> files = wanted;
     if (!files.equals(watched)) {
       watched = files;
       Map<Path, FileState> states = new HashMap<>();

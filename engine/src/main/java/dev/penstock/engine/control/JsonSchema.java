@@ -54,7 +54,7 @@ public final class JsonSchema {
             || key.shape() instanceof Shape.MapOf
             || key.shape() instanceof Shape.RecordOf;
     // A key whose children are commented out.
-    if (key.isNullable() || !key.isRequired() && holdsOthers)
+    if (key.isNullable() || (!key.isRequired() && holdsOthers))
       value = anyOf(value, object("type", "null"));
     schema.putAll(value);
     return schema;

@@ -211,7 +211,7 @@ final class RecordShape {
 
   private static Shape shape(Class<?> type, AnnotatedElement marks) {
     Config.Offered offered = marks.getAnnotation(Config.Offered.class);
-    if (type == ComponentConfig.class || type == Object.class && offered != null) {
+    if (type == ComponentConfig.class || (type == Object.class && offered != null)) {
       if (offered == null) throw new IllegalArgumentException("@Offered says what may stand here");
       return new Shape.Offered(offered.value(), type == Object.class);
     }

@@ -17,8 +17,7 @@ final class SameValue {
   private SameValue() {}
 
   static boolean same(@Nullable Object a, @Nullable Object b) {
-    if (a == b) return true;
-    if (a == null || b == null) return false;
+    if (a == null || b == null) return a == null && b == null;
     if (a instanceof Record one && b instanceof Record other) return sameRecord(one, other);
     if (a instanceof Pattern one && b instanceof Pattern other) {
       return one.pattern().equals(other.pattern()) && one.flags() == other.flags();

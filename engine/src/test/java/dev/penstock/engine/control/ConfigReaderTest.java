@@ -8,6 +8,7 @@ import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.upstream.OutlierRules;
 import dev.penstock.engine.upstream.RetryRules;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -190,6 +191,6 @@ final class ConfigReaderTest {
         .isEqualTo(BindAddress.parse("0.0.0.0:80"))
         .isEqualTo(BindAddress.parse(":80"));
     assertThat(BindAddress.parse("localhost:0").socketAddress())
-        .isEqualTo(new InetSocketAddress("127.0.0.1", 0));
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
   }
 }
