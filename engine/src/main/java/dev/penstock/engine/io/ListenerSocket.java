@@ -62,6 +62,10 @@ final class ListenerSocket implements Ready {
     return decoders;
   }
 
+  boolean isOn(ServerSocketChannel other) {
+    return channel == other;
+  }
+
   String name() {
     return policy.name();
   }

@@ -30,6 +30,12 @@ final class LoopSession extends NioSession {
   LoopSession(IoProcessor<NioSession> processor, NioSocketConnector connector) {
     super(processor, connector, null);
     config = new DefaultSocketSessionConfig();
+    try {
+      setAttributeMap(connector.getSessionDataStructureFactory().getAttributeMap(this));
+      setWriteRequestQueue(connector.getSessionDataStructureFactory().getWriteRequestQueue(this));
+    } catch (Exception e) { // as the factory's signature has it; the default one throws nothing
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

@@ -133,11 +133,13 @@ public final class ServingWorker {
   }
 
   /** Takes no more connections on that listener; those there are end with their next response. */
-  public CompletableFuture<Boolean> unlisten(String listener) {
+  public CompletableFuture<Boolean> unlisten(String listener, ServerSocketChannel channel) {
     return call(
         () -> {
-          ListenerSocket socket = sockets.remove(listener);
-          if (socket != null) socket.close();
+          ListenerSocket socket = sockets.get(listener);
+          if (socket == null || !socket.isOn(channel)) return true; // another socket has taken its place
+          sockets.remove(listener);
+          socket.close();
           Set<DownstreamHttp1> known = connections.get(listener);
           if (known != null) new ArrayList<>(known).forEach(DownstreamHttp1::drain);
           return true;

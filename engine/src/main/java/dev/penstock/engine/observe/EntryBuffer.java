@@ -17,7 +17,7 @@ final class EntryBuffer {
   static final int MAX_ENTRY = 32 << 10;
 
   private static final int TEXT_LIMIT = MAX_ENTRY - (4 << 10);
-  private static final byte[] CUT = {'.', '.', '.'};
+  private static final ReadyText CUT = ReadyText.of("...");
 
   /**
    * 0 for bytes that JSON takes as they are, else what stands behind a backslash; {@code u} for a
@@ -62,9 +62,15 @@ final class EntryBuffer {
     bytes[at++] = (byte) b;
   }
 
-  void put(byte[] ascii) {
-    System.arraycopy(ascii, 0, bytes, at, ascii.length);
-    at += ascii.length;
+  /**
+   * Up to seven bytes behind the text are overwritten; the reserve of an entry has room for them.
+   */
+  void put(ReadyText text) {
+    byte[] from = text.padded;
+    byte[] into = bytes;
+    for (int i = 0, out = at; i < from.length; i += 8, out += 8)
+      EIGHT.set(into, out, (long) EIGHT.get(from, i));
+    at += text.length;
   }
 
   void put(long number) {
@@ -89,13 +95,15 @@ final class EntryBuffer {
       int plain = copyPlain(from, i, Math.min(end, i + textEnd - at));
       at += plain - i;
       i = plain;
-      if (i < end && !isFull()) i = jsonSpecial(from, i, offset + length); // a character is not cut in two
+      if (i < end && !isFull())
+        i = jsonSpecial(from, i, offset + length); // a character is not cut in two
     }
     if (i < offset + length) put(CUT);
   }
 
   /**
-   * Copies bytes up to the first that must be escaped, eight at a time where all eight are harmless.
+   * Copies bytes up to the first that must be escaped, eight at a time where all eight are
+   * harmless.
    *
    * @return index of the byte that must be escaped, or {@code end}
    */
@@ -113,7 +121,8 @@ final class EntryBuffer {
 
   /** Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. */
   private static boolean mustEscape(long eight) {
-    long below = eight - 0x20 * ONES; // a borrow reaches another byte only from one that is bad itself
+    long below =
+        eight - 0x20 * ONES; // a borrow reaches another byte only from one that is bad itself
     long quote = (eight ^ '"' * ONES) - ONES;
     long backslash = (eight ^ '\\' * ONES) - ONES;
     long delete = (eight ^ 0x7f * ONES) - ONES;

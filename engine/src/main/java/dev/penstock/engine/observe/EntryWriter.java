@@ -3,16 +3,14 @@ package dev.penstock.engine.observe;
 import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.observe.AccessLogRules.ClientAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a record as one line of text. Worker-confined; allocates nothing once warm. */
 final class EntryWriter {
-  private static final byte[] MASKED = ascii("\"***\"");
+  private static final ReadyText MASKED = ReadyText.of("\"***\"");
   private static final int NAME_BITS = 8;
-  private static final byte[] NO_VALUE = ascii("\"-\"");
+  private static final ReadyText NO_VALUE = ReadyText.of("\"-\"");
 
   private final EntryFormat format;
   private final Redaction redaction;
@@ -21,10 +19,14 @@ final class EntryWriter {
   private final Slice shown = new Slice();
   private final byte[] small = new byte[64];
 
-  /** Names of routes, upstreams and the like with their JSON text, by the name's identity. */
+  /**
+   * Names of routes, upstreams and the like with the JSON text of their field, by the name's
+   * identity.
+   */
   private final @Nullable String[] names = new String[1 << NAME_BITS];
 
-  private final byte[][] nameBytes = new byte[1 << NAME_BITS][];
+  private final LogField[] nameFields = new LogField[1 << NAME_BITS];
+  private final ReadyText[] nameTexts = new ReadyText[1 << NAME_BITS];
 
   EntryWriter(EntryFormat format) {
     this.format = format;
@@ -132,20 +134,23 @@ final class EntryWriter {
     out.json(value);
   }
 
-  /** As {@link #text(LogField, String)}, for one of few strings that come again and again as the same object. */
+  /**
+   * As {@link #text(LogField, String)}, for one of few strings that come again and again as the
+   * same object.
+   */
   private void name(LogField field, @Nullable String value) {
     if (value == null || value.isEmpty()) return;
-    out.put(field.json());
-    int place = (value.hashCode() * 0x9E3779B9) >>> 32 - NAME_BITS;
-    if (names[place] == value) {
-      out.put(nameBytes[place]);
+    int place = (value.hashCode() + field.ordinal()) * 0x9E3779B9 >>> 32 - NAME_BITS;
+    if (names[place] == value && nameFields[place] == field) {
+      out.put(nameTexts[place]);
       return;
     }
     int from = out.at;
-    out.json(value);
+    text(field, value);
     if (out.isFull()) return; // it may have been cut
     names[place] = value;
-    nameBytes[place] = Arrays.copyOfRange(out.bytes, from, out.at);
+    nameFields[place] = field;
+    nameTexts[place] = ReadyText.of(out.bytes, from, out.at - from);
   }
 
   private void number(LogField field, long value) {
@@ -230,14 +235,14 @@ final class EntryWriter {
       case Byte n -> out.put((long) n);
       case Double n when n == Math.rint(n) && Math.abs(n) < 1L << 53 -> out.put(n.longValue());
       // What JSON has no number for, or we cannot be sure of, is shown as text.
-      case Double n when Double.isFinite(n) -> out.put(ascii(n.toString()));
+      case Double n when Double.isFinite(n) -> out.put(ReadyText.of(n.toString()));
       case Boolean b -> out.put(b ? TRUE : FALSE);
       default -> out.json(value.toString());
     }
   }
 
-  private static final byte[] TRUE = ascii("true");
-  private static final byte[] FALSE = ascii("false");
+  private static final ReadyText TRUE = ReadyText.of("true");
+  private static final ReadyText FALSE = ReadyText.of("false");
 
   private void combined(ExchangeRecord r) {
     if (format.clientAddress == ClientAddress.NONE) out.put('-');
@@ -264,7 +269,7 @@ final class EntryWriter {
   }
 
   /** Identity of RFC 1413 and user name: we know neither. */
-  private static final byte[] DASHES = ascii(" - - [");
+  private static final ReadyText DASHES = ReadyText.of(" - - [");
 
   private void combined(Slice text) {
     out.combined(text.array(), text.offset(), text.length());
@@ -285,9 +290,5 @@ final class EntryWriter {
     out.put('"');
     combined(value);
     out.put('"');
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -28,6 +28,7 @@ final class LogText {
   }
 
   static int putDecimal(byte[] into, int at, long value) {
+    if (value >= 0 && value <= Integer.MAX_VALUE) return putSmall(into, at, (int) value);
     long rest = value;
     if (value < 0) into[at++] = '-';
     else rest = -value; // below zero there is room for every value
@@ -37,6 +38,17 @@ final class LogText {
       long tenth = rest / 10;
       into[i] = (byte) ('0' + (int) (tenth * 10 - rest));
       rest = tenth;
+    }
+    return at + digits;
+  }
+
+  private static int putSmall(byte[] into, int at, int value) {
+    int digits = 1;
+    for (int power = 10; digits < 10 && value >= power; power *= 10) digits++;
+    for (int i = at + digits - 1; i >= at; i--) {
+      int tenth = value / 10;
+      into[i] = (byte) ('0' + value - tenth * 10);
+      value = tenth;
     }
     return at + digits;
   }

@@ -142,7 +142,9 @@ public final class MatchResult<R> {
    * nothing.
    */
   Set<String> collectMethods() {
-    return allowed = new LinkedHashSet<>();
+    Set<String> methods = new LinkedHashSet<>();
+    allowed = methods;
+    return methods;
   }
 
   @Nullable RouteEntry<R> best() {

@@ -158,22 +158,19 @@ final class PathRewriter {
       List<String> literals = new ArrayList<>();
       List<Integer> groups = new ArrayList<>();
       StringBuilder literal = new StringBuilder();
-      for (int i = 0; i < with.length(); i++) {
-        char c = with.charAt(i);
-        if (c != '$') {
-          literal.append(c);
-          continue;
-        }
-        i++;
-        if (with.startsWith("$", i)) {
+      int at = 0;
+      for (int dollar; (dollar = with.indexOf('$', at)) >= 0; at = dollar + 2) {
+        literal.append(with, at, dollar);
+        if (with.startsWith("$", dollar + 1)) {
           literal.append('$');
           continue;
         }
-        groups.add(group(pattern, with, i));
+        groups.add(group(pattern, with, dollar + 1));
         checkLiteral(with, literal.toString());
         literals.add(literal.toString());
         literal.setLength(0);
       }
+      literal.append(with, at, with.length());
       checkLiteral(with, literal.toString());
       literals.add(literal.toString());
       return new Replacement(pattern, literals, groups);

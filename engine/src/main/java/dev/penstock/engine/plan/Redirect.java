@@ -15,7 +15,7 @@ public final class Redirect {
     isPath =
         first == Part.Variable.PATH
             || first == Part.Variable.URI
-            || first instanceof Part.Literal literal && literal.text().startsWith("/");
+            || (first instanceof Part.Literal literal && literal.text().startsWith("/"));
   }
 
   /**

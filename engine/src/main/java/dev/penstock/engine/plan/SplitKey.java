@@ -122,7 +122,7 @@ public final class SplitKey {
    */
   private static long hash(byte[] b, int from, int length) {
     long h = 0xcbf29ce484222325L;
-    for (int i = from; i < from + length; i++) h = (h ^ b[i] & 0xff) * 0x100000001b3L;
+    for (int i = from; i < from + length; i++) h = (h ^ (b[i] & 0xff)) * 0x100000001b3L;
     long mixed = WeightedChoice.mix(h);
     return mixed == NONE ? 1 : mixed;
   }

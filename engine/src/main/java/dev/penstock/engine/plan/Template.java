@@ -216,8 +216,8 @@ final class Template {
       for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
         int c = b & 0xff;
         if (Ascii.isDigit(c)
-            || c >= 'a' && c <= 'z'
-            || c >= 'A' && c <= 'Z'
+            || (c >= 'a' && c <= 'z')
+            || (c >= 'A' && c <= 'Z')
             || "-._~".indexOf(c) >= 0) out.append((char) c);
         else appendEscape(out, c);
       }

@@ -158,6 +158,7 @@ final class Forwarder {
     RequestHead head = exchange.upstreamRequest != null ? exchange.upstreamRequest : exchange.request;
     String host = exchange.subrequestHost ? endpoint.authority() : upstream.hostFor(endpoint);
     if (host != null) head.headers().set(HeaderName.HOST, host);
+    if (exchange.route != null) exchange.route.rewrite().host(head, endpoint.authority());
     BodyFraming framing = framing(exchange);
     stream.sendHead(exchange, head, framing, exchange.requestLength);
     if (exchange.requestFraming == BodyFraming.NONE) {

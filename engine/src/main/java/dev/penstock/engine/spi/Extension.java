@@ -1,5 +1,7 @@
 package dev.penstock.engine.spi;
 
+import java.util.Map;
+
 /**
  * How a room or a plugin joins: found by {@link java.util.ServiceLoader}, asked once to register what it offers, closed
  * when the gateway or the plugin goes.
@@ -9,6 +11,11 @@ public interface Extension extends AutoCloseable {
   String name();
 
   void register(Registry registry);
+
+  /** What operators should see of it beside readiness: names and short texts. */
+  default Map<String, String> details() {
+    return Map.of();
+  }
 
   @Override
   default void close() {}

@@ -81,8 +81,7 @@ final class OutlierDetector {
     List<Double> rates = new ArrayList<>();
     for (int i = 0; i < view.size(); i++) {
       EndpointState endpoint = view.get(i).state;
-      // An ejection is forgiven by an interval of good conduct.
-      if (!endpoint.isEjected && endpoint.ejections > 0) endpoint.ejections--;
+      forgive(endpoint);
       long requests = endpoint.counters.sum(EndpointState.REQUESTS);
       long failures = endpoint.counters.sum(EndpointState.FAILURES);
       long newRequests = requests - endpoint.seenRequests;
@@ -95,6 +94,13 @@ final class OutlierDetector {
     }
     compare(busy, rates);
     next();
+  }
+
+  /** A whole interval without ejection makes up for one. */
+  private void forgive(EndpointState endpoint) {
+    if (endpoint.isEjected || endpoint.ejections == 0) return;
+    long servingNs = loop.clock().nanoTime() - endpoint.servingSinceNs;
+    if (servingNs >= rules.interval().toNanos()) endpoint.ejections--;
   }
 
   private void compare(List<EndpointState> busy, List<Double> rates) {

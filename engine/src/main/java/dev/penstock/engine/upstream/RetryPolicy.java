@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** What {@link RetryRules} say about one failure: may it be tried again, and after what time (U1, U4 to U7). */
@@ -105,7 +106,8 @@ public final class RetryPolicy {
     }
     try {
       ZonedDateTime at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);
-      return Math.max(0, at.toInstant().toEpochMilli() - wallMillis) * 1_000_000;
+      // A date in the year 9999 is more nanoseconds than a long holds; toNanos stops at its largest.
+      return TimeUnit.MILLISECONDS.toNanos(Math.max(0, at.toInstant().toEpochMilli() - wallMillis));
     } catch (DateTimeException e) {
       return 0;
     }

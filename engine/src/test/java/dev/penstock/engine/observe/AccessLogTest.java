@@ -43,7 +43,8 @@ class AccessLogTest {
       assertThat(log.dropped()).isZero();
     }
     assertThat(ids(file)).doesNotHaveDuplicates().hasSize(10_000);
-    assertThat(ids(file).stream().filter(id -> id % 2 == 0)).isSorted(); // one worker's entries keep their order
+    assertThat(ids(file).stream().filter(id -> id % 2 == 0))
+        .isSorted(); // one worker's entries keep their order
   }
 
   @Test
@@ -94,7 +95,8 @@ class AccessLogTest {
     Gate gate = new Gate();
     gate.open.countDown();
     gate.isBroken = true;
-    try (AccessLog log = new AccessLog(1, rules().file(directory.resolve("unused")).build(), r -> gate)) {
+    try (AccessLog log =
+        new AccessLog(1, rules().file(directory.resolve("unused")).build(), r -> gate)) {
       AccessLogWriter writer = log.writer(timers, clock);
       write(writer, 1);
       write(writer, 2);
@@ -182,7 +184,8 @@ class AccessLogTest {
     List<Long> kept = new ArrayList<>(ids(directory.resolve("access.log.2")));
     kept.addAll(ids(directory.resolve("access.log.1")));
     kept.addAll(ids(file));
-    for (int i = 1; i < kept.size(); i++) assertThat(kept.get(i)).isEqualTo(kept.get(i - 1) + 1); // no line is torn
+    for (int i = 1; i < kept.size(); i++)
+      assertThat(kept.get(i)).isEqualTo(kept.get(i - 1) + 1); // no line is torn
     assertThat(kept.getLast()).isEqualTo(999);
   }
 
@@ -245,7 +248,9 @@ class AccessLogTest {
   }
 
   private static List<Long> ids(Path file) {
-    return lines(file).stream().map(line -> Long.parseLong((String) Json.object(line).get("id"), 16)).toList();
+    return lines(file).stream()
+        .map(line -> Long.parseLong((String) Json.object(line).get("id"), 16))
+        .toList();
   }
 
   private static long lastId(Path file) {
@@ -258,7 +263,8 @@ class AccessLogTest {
   }
 
   /** A manager whose file is not empty. */
-  private static final class Sized extends org.apache.logging.log4j.core.appender.rolling.RollingFileManager {
+  private static final class Sized
+      extends org.apache.logging.log4j.core.appender.rolling.RollingFileManager {
     Sized(org.apache.logging.log4j.core.appender.rolling.RollingFileManager real) {
       super(
           real.getFileName(),

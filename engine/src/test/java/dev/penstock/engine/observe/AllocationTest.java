@@ -38,7 +38,8 @@ class AllocationTest {
           exchanges(writer, worker, route, upstream, endpoint, record, 10_000);
           least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
         }
-        // What is left is the measuring itself and, now and then, the compiler's work on this thread: not one byte each.
+        // What is left is the measuring itself and, now and then, the compiler's work on this
+        // thread: not one byte each.
         assertThat(least).isLessThan(10_000);
       }
     }

@@ -12,7 +12,8 @@ final class Await {
   static void until(BooleanSupplier condition, Supplier<?> seen) {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) throw new AssertionError("not within 20 s; saw: " + seen.get());
+      if (System.nanoTime() - deadline > 0)
+        throw new AssertionError("not within 20 s; saw: " + seen.get());
       LockSupport.parkNanos(200_000);
     }
   }

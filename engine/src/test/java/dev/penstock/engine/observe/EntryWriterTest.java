@@ -72,7 +72,9 @@ class EntryWriterTest {
     // é, a stray byte, an overlong slash, a surrogate, C1 "next line", an emoji, half a character
     point(
         record.userAgent,
-        bytes(0xc3, 0xa9, 0xff, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0xc2, 0x85, 0xf0, 0x9f, 0x98, 0x80, 0xe2, 0x82));
+        bytes(
+            0xc3, 0xa9, 0xff, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0xc2, 0x85, 0xf0, 0x9f, 0x98, 0x80,
+            0xe2, 0x82));
     assertThat(entry(rules().fields(LogField.USER_AGENT).build(), record))
         .isEqualTo(
             "{\"user_agent\":\"é\\u00ff\\u00c0\\u00af\\u00ed\\u00a0\\u0080\\u00c2\\u0085😀\\u00e2\\u0082\"}");
@@ -90,7 +92,10 @@ class EntryWriterTest {
   void noEntryIsLongerThanAChunkHasRoomFor() {
     ExchangeRecord record = good();
     byte[] worst = new byte[100_000]; // each byte takes six
-    for (var slice : new dev.penstock.engine.bytes.Slice[] {record.target, record.host, record.userAgent, record.referer}) {
+    for (var slice :
+        new dev.penstock.engine.bytes.Slice[] {
+          record.target, record.host, record.userAgent, record.referer
+        }) {
       point(slice, worst);
     }
     Map<String, Object> vars = new LinkedHashMap<>();
@@ -137,8 +142,20 @@ class EntryWriterTest {
     assertThat(fields.get("vars"))
         .isEqualTo(
             Map.of(
-                "tenant", "a\"b€", "n", "-5", "max", "-9223372036854775808", "ratio", "0.25", "whole", "3", "nan",
-                "NaN", "ok", "true"));
+                "tenant",
+                "a\"b€",
+                "n",
+                "-5",
+                "max",
+                "-9223372036854775808",
+                "ratio",
+                "0.25",
+                "whole",
+                "3",
+                "nan",
+                "NaN",
+                "ok",
+                "true"));
   }
 
   @Test
@@ -147,15 +164,18 @@ class EntryWriterTest {
     assertThat(entry(rules().clientAddress(ClientAddress.NETWORK).build(), record))
         .contains("\"client\":\"192.0.2.0\"")
         .doesNotContain("client_port");
-    assertThat(entry(rules().clientAddress(ClientAddress.NONE).build(), record)).doesNotContain("client");
-    assertThat(entry(rules().combined().clientAddress(ClientAddress.NONE).build(), record)).startsWith("- - - [");
+    assertThat(entry(rules().clientAddress(ClientAddress.NONE).build(), record))
+        .doesNotContain("client");
+    assertThat(entry(rules().combined().clientAddress(ClientAddress.NONE).build(), record))
+        .startsWith("- - - [");
   }
 
   @Test
   void fieldsCanBeChosenAndLeftOut() {
     assertThat(entry(rules().fields(LogField.STATUS, LogField.METHOD).build(), good()))
         .isEqualTo("{\"method\":\"GET\",\"status\":200}");
-    assertThat(entry(rules().fields(LogField.STATUS).without(LogField.STATUS).build(), good())).isEqualTo("{}");
+    assertThat(entry(rules().fields(LogField.STATUS).without(LogField.STATUS).build(), good()))
+        .isEqualTo("{}");
   }
 
   @Test
@@ -177,7 +197,8 @@ class EntryWriterTest {
 
   @Property
   void anyBytesMakeOneLineOfValidJsonAndUtf8(
-      @ForAll byte[] target, @ForAll byte[] agent, @ForAll String detail, @ForAll String key) throws Exception {
+      @ForAll byte[] target, @ForAll byte[] agent, @ForAll String detail, @ForAll String key)
+      throws Exception {
     ExchangeRecord record = good();
     point(record.target, target);
     point(record.userAgent, agent);

@@ -26,7 +26,8 @@ class LogTextTest {
     "::1, ::1, ::",
     "1::, 1::, 1::",
     "2001:db8::1, 2001:db8::1, 2001:db8::",
-    "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1, 2001:db8::", // one zero group stays, RFC 5952 §4.2.2
+    "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1, 2001:db8::", // one zero group stays, RFC 5952
+    // §4.2.2
     "2001:0:0:1:0:0:0:1, 2001:0:0:1::1, 2001::", // the longest run, §4.2.3
     "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1, 2001:db8::", // the first of equals
     "2001:DB8:1:2:3:4:5:ABCD, 2001:db8:1:2:3:4:5:abcd, 2001:db8:1::",
@@ -58,12 +59,17 @@ class LogTextTest {
   }
 
   @Property
-  void writesTimesAsJavaTimeDoes(@ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long millis) {
+  void writesTimesAsJavaTimeDoes(
+      @ForAll @LongRange(min = 0, max = 253_402_300_799_999L) long millis) {
     LogClock clock = new LogClock();
-    clock.putRfc3339(into, 0, millis - millis % 7); // the kept text must not be taken for the new one
+    clock.putRfc3339(
+        into, 0, millis - millis % 7); // the kept text must not be taken for the new one
     Instant instant = Instant.ofEpochMilli(millis);
     assertThat(text(clock.putRfc3339(into, 0, millis)))
-        .isEqualTo(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC).format(instant));
+        .isEqualTo(
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+                .withZone(ZoneOffset.UTC)
+                .format(instant));
     assertThat(text(clock.putCombined(into, 0, millis)))
         .isEqualTo(
             DateTimeFormatter.ofPattern("dd/MMM/uuuu:HH:mm:ss Z", Locale.ENGLISH)
@@ -72,7 +78,14 @@ class LogTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0.000", "499, 0.000", "500, 0.001", "999500, 1.000", "123456789, 123.457", "-1, 0.000"})
+  @CsvSource({
+    "0, 0.000",
+    "499, 0.000",
+    "500, 0.001",
+    "999500, 1.000",
+    "123456789, 123.457",
+    "-1, 0.000"
+  })
   void roundsNanosecondsToMicroseconds(long ns, String millis) {
     assertThat(text(LogText.putMillis(into, 0, ns))).isEqualTo(millis);
   }

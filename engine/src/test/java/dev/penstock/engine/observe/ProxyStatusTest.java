@@ -11,7 +11,8 @@ class ProxyStatusTest {
   void namesUsTheErrorAndTheNextHop() {
     ProxyError error = ProxyError.of(ProxyError.Kind.CONNECT_TIMEOUT, "1 s passed");
     assertThat(ProxyStatus.of("penstock", error, "api.internal:443"))
-        .isEqualTo("penstock; error=connection_timeout; next-hop=api.internal:443; details=\"1 s passed\"");
+        .isEqualTo(
+            "penstock; error=connection_timeout; next-hop=api.internal:443; details=\"1 s passed\"");
   }
 
   @Test
@@ -23,9 +24,13 @@ class ProxyStatusTest {
 
   @Test
   void noDetailCanEndTheFieldOrTheLine() {
-    ProxyError error = ProxyError.of(ProxyError.Kind.BAD_REQUEST, "a\"b\\c\r\nSet-Cookie: x=1\u00e9" + "y".repeat(500));
+    ProxyError error =
+        ProxyError.of(
+            ProxyError.Kind.BAD_REQUEST, "a\"b\\c\r\nSet-Cookie: x=1\u00e9" + "y".repeat(500));
     String value = ProxyStatus.of("penstock", error, null);
-    assertThat(value).startsWith("penstock; error=http_request_error; details=\"a\\\"b\\\\c??Set-Cookie: x=1?yyy");
+    assertThat(value)
+        .startsWith(
+            "penstock; error=http_request_error; details=\"a\\\"b\\\\c??Set-Cookie: x=1?yyy");
     assertThat(value).hasSizeLessThan(300).matches("[\\x20-\\x7e]+");
   }
 }

@@ -40,7 +40,8 @@ final class Records {
     ExchangeRecord r = good();
     r.status = 504;
     r.headNs = -1;
-    r.termination = TerminationCode.of(ProxyError.Kind.UPSTREAM_TIMEOUT, TerminationCode.State.HEAD);
+    r.termination =
+        TerminationCode.of(ProxyError.Kind.UPSTREAM_TIMEOUT, TerminationCode.State.HEAD);
     r.errorDetail = "no response head within 15 s";
     return r;
   }

@@ -28,7 +28,8 @@ class TerminationCodeTest {
     "FILTER_FAILED, REQUEST, IR, proxy_internal_error",
     "SHUTTING_DOWN, LAST, KL, proxy_internal_response"
   })
-  void namesWhoEndedItAndInWhichState(ProxyError.Kind kind, State state, String code, String token) {
+  void namesWhoEndedItAndInWhichState(
+      ProxyError.Kind kind, State state, String code, String token) {
     TerminationCode termination = TerminationCode.of(kind, state);
     assertThat(termination.code()).isEqualTo(code);
     assertThat(termination.token()).isEqualTo(token);

@@ -108,7 +108,7 @@ class RouteTablePropertyTest {
         .as(Request::new);
   }
 
-  @Property(tries = 5_000)
+  @Property(tries = 1_000)
   void findsWhatTryingEveryRouteFinds(
       @ForAll @Size(max = 14) List<@net.jqwik.api.From("routes") Route> routes,
       @ForAll @Size(min = 1, max = 8) List<@net.jqwik.api.From("requests") Request> requests) {
@@ -140,7 +140,7 @@ class RouteTablePropertyTest {
     }
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 1_000)
   void routeOfWhichLintSaysThatItNeverWinsNeverWins(
       @ForAll @Size(min = 2, max = 10) List<@net.jqwik.api.From("routes") Route> routes,
       @ForAll @Size(min = 5, max = 10) List<@net.jqwik.api.From("requests") Request> requests) {
