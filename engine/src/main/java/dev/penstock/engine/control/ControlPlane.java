@@ -152,7 +152,9 @@ public final class ControlPlane implements AutoCloseable {
       release(bound.values());
       return new Applied(
           active,
-          List.of(positions.problem("", e.getMessage(), "see the log for the whole story")),
+          List.of(
+              positions.problem(
+                  "", String.valueOf(e.getMessage()), "see the log for the whole story")),
           compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());

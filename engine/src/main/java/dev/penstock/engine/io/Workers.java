@@ -41,15 +41,16 @@ public final class Workers implements WorkerGroup {
     // Workers tell on their own threads; what a template closes may block.
     Runnable closedOne =
         () -> {
-          if (open.decrementAndGet() == 0)
-            Thread.ofVirtual().name("snapshot-close").start(onClosed);
+          if (open.decrementAndGet() > 0) return;
+          Thread closer = Thread.ofVirtual().name("snapshot-close").unstarted(onClosed);
+          closer.start();
         };
     List<CompletableFuture<WorkerPlan>> plans = new ArrayList<>();
     for (ServingWorker worker : workers) plans.add(worker.prepare(snapshot, closedOne));
     return all(plans)
         .handle((done, failure) -> {
           if (failure == null) return new PreparedPlans(plans);
-          discard(plans, closedOne);
+          var _ = discard(plans, closedOne);
           throw new java.util.concurrent.CompletionException(rootOf(failure));
         });
   }

@@ -61,7 +61,6 @@ final class Forwarder {
     exchange.waitsForBody = false;
     exchange.requestFraming = BodyFraming.LENGTH;
     exchange.requestLength = exchange.requestRelay.heldBytes();
-    Route route = exchange.route;
     mirror(exchange);
     admit(exchange);
   }

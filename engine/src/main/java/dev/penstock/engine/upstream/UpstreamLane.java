@@ -48,13 +48,7 @@ final class UpstreamLane {
     if (waiting >= maxQueue) return Admission.REFUSED;
     waiter.waitIn(this);
     append(waiter);
-<<<<<<< HEAD
-    WorkerThread mine = thread;
-    assert mine != null;
-    mine.timers().schedule(waiter, deadlineNs);
-=======
     thread().timers().schedule(waiter, deadlineNs);
->>>>>>> upstream
     // A place may have become free on another worker after we looked and before it could see that
     // somebody waits.
     serveQueue();
