@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.penstock.perf;
+
+import org.jspecify.annotations.NullMarked;

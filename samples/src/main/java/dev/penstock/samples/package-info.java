@@ -1,0 +1,5 @@
+/** Small examples, each with one idea. */
+@NullMarked
+package dev.penstock.samples;
+
+import org.jspecify.annotations.NullMarked;
