@@ -46,11 +46,11 @@ public final class Ascii {
   }
 
   /**
-   * Whether {@code c} may stand in a field value: visible, space, tab or obs-text (RFC 9110 §5.5). Everything that
-   * could end a line or be dropped on the way is refused.
+   * Whether {@code c} may stand in a field value: visible, space, tab or obs-text (RFC 9110 §5.5).
+   * Everything that could end a line or be dropped on the way is refused.
    */
   public static boolean isFieldValue(int c) {
-    return c >= 0x20 && c != 0x7f && c <= 0xff || c == '\t';
+    return (c >= 0x20 && c != 0x7f && c <= 0xff) || c == '\t';
   }
 
   /** Writes {@code value} in decimal and returns the index after its last digit. */

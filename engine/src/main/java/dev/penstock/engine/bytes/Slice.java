@@ -5,9 +5,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A movable view of some bytes of an array, read as ISO-8859-1 text: how heads name their parts without making strings.
+ * A movable view of some bytes of an array, read as ISO-8859-1 text: how heads name their parts
+ * without making strings.
  *
- * <p>A slice is reused by its owner; it is valid only as long as its owner says. Keep {@link #toString} instead.
+ * <p>A slice is reused by its owner; it is valid only as long as its owner says. Keep {@link
+ * #toString} instead.
  */
 public final class Slice {
   private byte[] array = EMPTY;
@@ -21,7 +23,10 @@ public final class Slice {
     return new Slice().point(bytes, 0, bytes.length);
   }
 
-  /** Makes this slice show {@code length} bytes of {@code array} from {@code offset}; nothing is copied. */
+  /**
+   * Makes this slice show {@code length} bytes of {@code array} from {@code offset}; nothing is
+   * copied.
+   */
   public Slice point(byte[] array, int offset, int length) {
     this.array = array;
     this.offset = offset;
@@ -87,6 +92,11 @@ public final class Slice {
       if (array[offset + i] == (byte) b) return i;
     }
     return -1;
+  }
+
+  /** A copy of the bytes. */
+  public byte[] copyBytes() {
+    return Arrays.copyOfRange(array, offset, offset + length);
   }
 
   public String substring(int from, int to) {

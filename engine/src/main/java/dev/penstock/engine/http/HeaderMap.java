@@ -9,13 +9,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a head or of trailers: ordered, case-insensitive, several of a name allowed (RFC 9110 §5).
+ * The fields of a head or of trailers: ordered, case-insensitive, several of a name allowed (RFC
+ * 9110 §5).
  *
- * <p>Bytes stay where they were decoded: one array holds all names and values, four numbers say where a field lies.
- * Strings are made when somebody asks. Fields that are added are appended to the same array. Confined to one worker.
+ * <p>Bytes stay where they were decoded: one array holds all names and values, four numbers say
+ * where a field lies. Strings are made when somebody asks. Fields that are added are appended to
+ * the same array. Confined to one worker.
  */
 public final class HeaderMap {
   private static final int NUMBERS = 4;
+  private static final long OMIT_NONE = 0;
+  private static final long OMIT_FRAMING =
+      HeaderName.CONTENT_LENGTH.bit()
+          | HeaderName.TRANSFER_ENCODING.bit()
+          | HeaderName.CONNECTION.bit();
 
   private byte[] text = new byte[0];
   private int used;
@@ -40,20 +47,25 @@ public final class HeaderMap {
   }
 
   /**
-   * For decoders: gives the array in which the fields lie. Bytes below {@code used} belong to the decoder's message;
-   * fields that are added later go behind them.
+   * For decoders: gives the array in which the fields lie. Bytes below {@code used} belong to the
+   * decoder's message; fields that are added later go behind them.
    */
   public void attach(byte[] text, int used) {
     this.text = text;
     this.used = used;
   }
 
-  /** The array in which the fields lie; it may be replaced by a larger one when a field is added. */
+  /**
+   * The array in which the fields lie; it may be replaced by a larger one when a field is added.
+   */
   public byte[] text() {
     return text;
   }
 
-  /** For decoders: a field lies at these places of the attached array; name and value are known to be valid. */
+  /**
+   * For decoders: a field lies at these places of the attached array; name and value are known to
+   * be valid.
+   */
   public void addPlaced(
       @Nullable HeaderName known, int nameAt, int nameLength, int valueAt, int valueLength) {
     if (size == ids.length) {
@@ -94,10 +106,29 @@ public final class HeaderMap {
     return into.point(text, places[p + 2], places[p + 3]);
   }
 
-  /** Points {@code into} at the name of field {@code i} as written; valid until this map changes. */
+  /**
+   * Points {@code into} at the name of field {@code i} as written; valid until this map changes.
+   */
   public Slice name(int i, Slice into) {
     int p = place(i);
     return into.point(text, places[p], places[p + 1]);
+  }
+
+  /** Where in {@link #text} the value of field {@code i} begins. */
+  public int valueAt(int i) {
+    return places[place(i) + 2];
+  }
+
+  /** The length of the value of field {@code i}, in bytes. */
+  public int valueLength(int i) {
+    return places[place(i) + 3];
+  }
+
+  /** For decoders: the value of field {@code i} lies at another place of the attached array. */
+  public void placeValue(int i, int valueAt, int valueLength) {
+    int p = place(i);
+    places[p + 2] = valueAt;
+    places[p + 3] = valueLength;
   }
 
   /** Where the first field of that name stands, or -1. */
@@ -166,8 +197,8 @@ public final class HeaderMap {
   /**
    * Adds a field behind the others.
    *
-   * @throws IllegalArgumentException when the name is no token or the value holds CR, LF, NUL, another control
-   *     character, or a character beyond ISO-8859-1
+   * @throws IllegalArgumentException when the name is no token or the value holds CR, LF, NUL,
+   *     another control character, or a character beyond ISO-8859-1
    */
   public void add(String name, String value) {
     HeaderName known = HeaderName.find(checkedName(name));
@@ -180,14 +211,20 @@ public final class HeaderMap {
     place(name, append(name), name.bytes().length, value);
   }
 
-  /** Adds a field whose value is a range of bytes that is known to be valid, for instance of another message. */
+  /**
+   * Adds a field whose value is a range of bytes that is known to be valid, for instance of another
+   * message.
+   */
   public void add(HeaderName name, byte[] value, int offset, int length) {
     int nameAt = append(name);
     int valueAt = append(value, offset, length);
     addPlaced(name, nameAt, name.bytes().length, valueAt, length);
   }
 
-  /** Replaces all fields of that name by one, at the place of the first. As {@link #add(String, String)}. */
+  /**
+   * Replaces all fields of that name by one, at the place of the first. As {@link #add(String,
+   * String)}.
+   */
   public void set(String name, String value) {
     checkedName(name);
     HeaderName known = HeaderName.find(name);
@@ -230,6 +267,16 @@ public final class HeaderMap {
     return removeFrom(0, name, HeaderName.find(name));
   }
 
+  /** Removes all fields whose name is no known one and reads as these bytes, in any case. */
+  void removeNamed(byte[] name, int offset, int length) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (ids[i] < 0 && isNamed(i, name, offset, length)) continue;
+      move(i, kept++);
+    }
+    size = kept;
+  }
+
   /** Removes field {@code i}; the later ones move up. */
   public void removeAt(int i) {
     int behind = size - i - 1;
@@ -238,8 +285,13 @@ public final class HeaderMap {
     size--;
   }
 
-  /** Adds copies of all fields of {@code other}. */
+  /**
+   * Adds copies of all fields of {@code other}.
+   *
+   * @throws IllegalArgumentException when {@code other} is this map
+   */
   public void addAll(HeaderMap other) {
+    if (other == this) throw new IllegalArgumentException("a map cannot be added to itself");
     for (int i = 0; i < other.size; i++) {
       int p = i * NUMBERS;
       int nameAt = append(other.text, other.places[p], other.places[p + 1]);
@@ -249,36 +301,86 @@ public final class HeaderMap {
   }
 
   /**
-   * Writes all fields as lines of HTTP/1, {@code name: value CRLF} each, without the empty line at the end.
+   * Whether a field may be there whose name has one of these {@link HeaderName#bit}s; false is
+   * certain.
+   */
+  boolean mayHold(long bits) {
+    return (present & bits) != 0;
+  }
+
+  /**
+   * Writes all fields as lines of HTTP/1, {@code name: value CRLF} each, without the empty line at
+   * the end.
    *
    * @param into must have room for {@link #wireLength} bytes from {@code at}
    * @return the index behind the last byte written
    */
   public int writeTo(byte[] into, int at) {
+    return writeTo(into, at, OMIT_NONE);
+  }
+
+  /**
+   * As {@link #writeTo(byte[], int)}, without {@code Content-Length}, {@code Transfer-Encoding},
+   * {@code Connection}.
+   */
+  public int writeUnframed(byte[] into, int at) {
+    return writeTo(into, at, OMIT_FRAMING);
+  }
+
+  private int writeTo(byte[] into, int at, long omitted) {
+    boolean omits = mayHold(omitted);
+    // Lines that arrived as we write them, one behind the other, are copied in one piece.
+    int runAt = 0;
+    int runEnd = 0;
     for (int i = 0; i < size; i++) {
+      if (omits && ids[i] >= 0 && ids[i] < Long.SIZE && (omitted >>> ids[i] & 1) != 0) continue;
       int p = i * NUMBERS;
-      int nameLength = places[p + 1];
-      int valueAt = places[p + 2];
-      int valueLength = places[p + 3];
-      // A line that arrived as we write it is copied in one piece.
-      if (valueAt == places[p] + nameLength + 2
-          && text[valueAt - 1] == ' '
-          && valueAt + valueLength + 1 < used
-          && text[valueAt + valueLength] == '\r') {
-        int length = nameLength + valueLength + 4;
-        System.arraycopy(text, places[p], into, at, length);
-        at += length;
+      int nameAt = places[p];
+      int lineEnd = places[p + 2] + places[p + 3] + 2;
+      if (isLine(p)) {
+        if (nameAt != runEnd) {
+          at = copy(runAt, runEnd, into, at);
+          runAt = nameAt;
+        }
+        runEnd = lineEnd;
         continue;
       }
-      System.arraycopy(text, places[p], into, at, nameLength);
-      at += nameLength;
-      into[at++] = ':';
-      into[at++] = ' ';
-      System.arraycopy(text, valueAt, into, at, valueLength);
-      at += valueLength;
-      into[at++] = '\r';
-      into[at++] = '\n';
+      at = copy(runAt, runEnd, into, at);
+      runAt = runEnd = 0;
+      at = writeLine(p, into, at);
     }
+    return copy(runAt, runEnd, into, at);
+  }
+
+  /**
+   * Whether the field's bytes and those between and behind them are the line that we would write.
+   */
+  private boolean isLine(int p) {
+    int nameEnd = places[p] + places[p + 1];
+    int valueAt = places[p + 2];
+    int valueEnd = valueAt + places[p + 3];
+    return valueAt == nameEnd + 2
+        && valueEnd + 1 < used
+        && text[nameEnd] == ':'
+        && text[nameEnd + 1] == ' '
+        && text[valueEnd] == '\r'
+        && text[valueEnd + 1] == '\n';
+  }
+
+  private int copy(int from, int to, byte[] into, int at) {
+    System.arraycopy(text, from, into, at, to - from);
+    return at + to - from;
+  }
+
+  private int writeLine(int p, byte[] into, int at) {
+    System.arraycopy(text, places[p], into, at, places[p + 1]);
+    at += places[p + 1];
+    into[at++] = ':';
+    into[at++] = ' ';
+    System.arraycopy(text, places[p + 2], into, at, places[p + 3]);
+    at += places[p + 3];
+    into[at++] = '\r';
+    into[at++] = '\n';
     return at;
   }
 
@@ -310,16 +412,29 @@ public final class HeaderMap {
     return true;
   }
 
+  private boolean isNamed(int i, byte[] name, int offset, int length) {
+    int p = i * NUMBERS;
+    if (places[p + 1] != length) return false;
+    int at = places[p];
+    for (int k = 0; k < length; k++) {
+      if (Ascii.toLower(text[at + k]) != Ascii.toLower(name[offset + k])) return false;
+    }
+    return true;
+  }
+
+  private void move(int from, int to) {
+    if (from == to) return;
+    ids[to] = ids[from];
+    System.arraycopy(places, from * NUMBERS, places, to * NUMBERS, NUMBERS);
+  }
+
   private boolean removeFrom(int from, String name, @Nullable HeaderName known) {
     int kept = from;
     for (int i = from; i < size; i++) {
-      boolean matches = known != null ? ids[i] == (byte) known.id() : ids[i] < 0 && isNamed(i, name);
+      boolean matches =
+          known != null ? ids[i] == (byte) known.id() : ids[i] < 0 && isNamed(i, name);
       if (matches) continue;
-      if (kept != i) {
-        ids[kept] = ids[i];
-        System.arraycopy(places, i * NUMBERS, places, kept * NUMBERS, NUMBERS);
-      }
-      kept++;
+      move(i, kept++);
     }
     boolean removed = kept != size;
     size = kept;
@@ -342,7 +457,8 @@ public final class HeaderMap {
     return used - length;
   }
 
-  @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) writes ISO-8859-1 without a copy
+  @SuppressWarnings(
+      "deprecation") // getBytes(int, int, byte[], int) writes ISO-8859-1 without a copy
   private int append(String latin) {
     reserve(latin.length());
     latin.getBytes(0, latin.length(), text, used);
@@ -357,7 +473,8 @@ public final class HeaderMap {
   }
 
   private static String checkedName(String name) {
-    if (!Ascii.isToken(name)) throw new IllegalArgumentException("not a field name: " + printable(name));
+    if (!Ascii.isToken(name))
+      throw new IllegalArgumentException("not a field name: " + printable(name));
     return name;
   }
 
@@ -373,7 +490,8 @@ public final class HeaderMap {
 
   private static String printable(String text) {
     StringBuilder shown = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c >= 0x20 && c < 0x7f) shown.append(c);
       else shown.append("\\u%04x".formatted((int) c));
     }

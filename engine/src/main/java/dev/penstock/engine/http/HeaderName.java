@@ -3,20 +3,22 @@ package dev.penstock.engine.http;
 import dev.penstock.engine.bytes.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field name that the engine knows. Known names are found once, while a head is decoded, and compared by {@link #id}
- * from then on; all other names are text.
+ * A field name that the engine knows. Known names are found once, while a head is decoded, and
+ * compared by {@link #id} from then on; all other names are text.
  */
 public final class HeaderName {
   private static final List<HeaderName> ALL = new ArrayList<>();
   private static final int TABLE_SIZE = 512;
   private static final @Nullable HeaderName[] TABLE = new HeaderName[TABLE_SIZE];
 
-  // Names whose id is below 64 also have a bit in HeaderMap's presence mask; those of the hot path come first.
+  // HeaderMap's presence mask has 64 bits, which later names share; those of the hot path come
+  // first and have their own.
   public static final HeaderName HOST = known("Host");
   public static final HeaderName CONTENT_LENGTH = known("Content-Length");
   public static final HeaderName TRANSFER_ENCODING = known("Transfer-Encoding");
@@ -93,6 +95,94 @@ public final class HeaderName {
   public static final HeaderName LINK = known("Link");
   public static final HeaderName STRICT_TRANSPORT_SECURITY = known("Strict-Transport-Security");
 
+  private static final boolean[] PROTECTED =
+      flags(
+          HOST,
+          CONTENT_LENGTH,
+          TRANSFER_ENCODING,
+          EXPECT,
+          VIA,
+          FORWARDED,
+          X_FORWARDED_FOR,
+          X_FORWARDED_PROTO,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PORT,
+          X_FORWARDED_PREFIX,
+          X_FORWARDED_CLIENT_CERT,
+          X_REAL_IP,
+          X_REQUEST_ID,
+          AUTHORIZATION,
+          COOKIE,
+          SET_COOKIE,
+          CDN_LOOP,
+          MAX_FORWARDS,
+          EARLY_DATA,
+          CLIENT_CERT,
+          CLIENT_CERT_CHAIN,
+          CONTENT_TYPE,
+          CONTENT_ENCODING,
+          CONTENT_RANGE,
+          ORIGIN,
+          RANGE,
+          CACHE_CONTROL,
+          SEC_WEBSOCKET_KEY,
+          SEC_WEBSOCKET_VERSION);
+
+  // What decides framing, routing, authority or how the content is read must be known before the
+  // content.
+  private static final boolean[] NOT_IN_TRAILERS =
+      flags(
+          HOST,
+          CONTENT_LENGTH,
+          TRANSFER_ENCODING,
+          CONNECTION,
+          KEEP_ALIVE,
+          PROXY_CONNECTION,
+          UPGRADE,
+          TE,
+          TRAILER,
+          EXPECT,
+          VIA,
+          FORWARDED,
+          X_FORWARDED_FOR,
+          X_FORWARDED_PROTO,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PORT,
+          X_FORWARDED_PREFIX,
+          X_REAL_IP,
+          X_FORWARDED_CLIENT_CERT,
+          CLIENT_CERT,
+          CLIENT_CERT_CHAIN,
+          PROXY,
+          PROXY_AUTHENTICATE,
+          PROXY_AUTHORIZATION,
+          AUTHORIZATION,
+          WWW_AUTHENTICATE,
+          COOKIE,
+          SET_COOKIE,
+          DATE,
+          ALT_SVC,
+          RETRY_AFTER,
+          CDN_LOOP,
+          MAX_FORWARDS,
+          EARLY_DATA,
+          HTTP2_SETTINGS,
+          CONTENT_TYPE,
+          CONTENT_ENCODING,
+          CONTENT_RANGE,
+          LOCATION,
+          RANGE,
+          IF_RANGE,
+          IF_MATCH,
+          IF_NONE_MATCH,
+          IF_MODIFIED_SINCE,
+          IF_UNMODIFIED_SINCE,
+          CACHE_CONTROL,
+          PRAGMA,
+          VARY,
+          AGE,
+          EXPIRES);
+
   private final String text;
   private final String lower;
   private final byte[] bytes;
@@ -138,6 +228,8 @@ public final class HeaderName {
   }
 
   private boolean matches(byte[] b, int offset) {
+    // Most senders write it as we do, or in lower case.
+    if (Arrays.equals(b, offset, offset + bytes.length, bytes, 0, bytes.length)) return true;
     for (int i = 0; i < bytes.length; i++) {
       if (Ascii.toLower(b[offset + i]) != Ascii.toLower(bytes[i])) return false;
     }
@@ -157,6 +249,33 @@ public final class HeaderName {
   /** In lower case, for HTTP/2 and for scripts. */
   public String lower() {
     return lower;
+  }
+
+  /**
+   * Its bit in the presence mask of {@link HeaderMap}; only for names that have one of their own.
+   */
+  long bit() {
+    if (id >= Long.SIZE) throw new IllegalArgumentException(text + " shares its bit");
+    return 1L << id;
+  }
+
+  /**
+   * Whether a field of this name is meant for the other end, so that no {@code Connection} option
+   * may remove it on the way (RFC 9110 §7.6.1, requirement F22).
+   */
+  boolean isProtected() {
+    return PROTECTED[id];
+  }
+
+  /** Whether a field of this name has no place in trailers (RFC 9110 §6.5.1). */
+  public boolean isForbiddenInTrailers() {
+    return NOT_IN_TRAILERS[id];
+  }
+
+  private static boolean[] flags(HeaderName... names) {
+    boolean[] flags = new boolean[ALL.size()];
+    for (HeaderName name : names) flags[name.id] = true;
+    return flags;
   }
 
   /** The bytes of {@link #text}. Shared: do not change. */

@@ -18,6 +18,9 @@ public record HttpLimits(
     int maxChunkExtensionBytes,
     int maxTrailerBytes) {
 
-  /** 8 KiB start line, 32 KiB of fields, 16 KiB a field, 100 fields, 4 KiB chunk extensions, 8 KiB trailers. */
+  /**
+   * 8 KiB start line, 32 KiB of fields, 16 KiB a field, 100 fields, 4 KiB chunk extensions, 8 KiB
+   * trailers.
+   */
   public static final HttpLimits DEFAULT = new HttpLimits(8192, 32768, 16384, 100, 4096, 8192);
 }

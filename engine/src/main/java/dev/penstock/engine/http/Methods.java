@@ -2,7 +2,10 @@ package dev.penstock.engine.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** The registered methods that the engine treats by name, interned (RFC 9110 §9.3, RFC 5789, RFC 10008 for QUERY). */
+/**
+ * The registered methods that the engine treats by name, interned (RFC 9110 §9.3, RFC 5789, RFC
+ * 10008 for QUERY).
+ */
 public final class Methods {
   public static final String GET = "GET";
   public static final String HEAD = "HEAD";
@@ -15,7 +18,9 @@ public final class Methods {
   public static final String CONNECT = "CONNECT";
   public static final String QUERY = "QUERY";
 
-  private static final String[] ALL = {GET, POST, HEAD, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT, QUERY};
+  private static final String[] ALL = {
+    GET, POST, HEAD, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT, QUERY
+  };
 
   private Methods() {}
 
@@ -27,7 +32,10 @@ public final class Methods {
     return null;
   }
 
-  /** Whether repeating a request with this method has the effect of sending it once (RFC 9110 §9.2.2). */
+  /**
+   * Whether repeating a request with this method has the effect of sending it once (RFC 9110
+   * §9.2.2).
+   */
   public static boolean isIdempotent(String method) {
     return switch (method) {
       case GET, HEAD, PUT, DELETE, OPTIONS, TRACE, QUERY -> true;

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Method, target and fields of a request, whatever protocol version carried it.
  *
- * <p>A target is kept in origin form: {@link #path} and {@link #query}. Absolute form and {@code :authority} are
- * resolved by the decoder into {@link #authority}. Confined to one worker and reused after its exchange: keep strings,
- * not the head.
+ * <p>A target is kept in origin form: {@link #path} and {@link #query}. Absolute form and {@code
+ * :authority} are resolved by the decoder into {@link #authority}. Confined to one worker and
+ * reused after its exchange: keep strings, not the head.
  */
 public final class RequestHead {
   private final HeaderMap headers = new HeaderMap();
@@ -64,7 +64,10 @@ public final class RequestHead {
     this.version = version;
   }
 
-  /** The path, canonical once the request is routed; starts with {@code /}, or is {@code *} for OPTIONS. */
+  /**
+   * The path, canonical once the request is routed; starts with {@code /}, or is {@code *} for
+   * OPTIONS.
+   */
   public String path() {
     String text = pathText;
     if (text == null) pathText = text = path.toString();
@@ -79,8 +82,8 @@ public final class RequestHead {
   /**
    * Sets the path.
    *
-   * @throws IllegalArgumentException when it does not start with {@code /} or holds a character that may not stand in a
-   *     request target
+   * @throws IllegalArgumentException when it does not start with {@code /} or holds a character
+   *     that may not stand in a request target
    */
   public void path(String newPath) {
     if (newPath.isEmpty() || newPath.charAt(0) != '/') {
@@ -91,7 +94,9 @@ public final class RequestHead {
     pathText = newPath;
   }
 
-  /** The query without its question mark, or null when there is none; {@code "/?"} has an empty one. */
+  /**
+   * The query without its question mark, or null when there is none; {@code "/?"} has an empty one.
+   */
   public @Nullable String query() {
     return hasQuery ? query.toString() : null;
   }
@@ -120,9 +125,20 @@ public final class RequestHead {
     query.point(Slice.of(newQuery).array(), 0, newQuery.length());
   }
 
-  /** Host and, if given, port that the client asked for; empty when a request of HTTP/1.0 named none. */
+  /**
+   * Host and, if given, port that the client asked for; empty when a request of HTTP/1.0 named
+   * none.
+   */
   public Slice authority() {
     return authority;
+  }
+
+  /** Makes the target a copy of that of {@code other}: path and query. */
+  public void copyTarget(RequestHead other) {
+    path.point(other.path.copyBytes(), 0, other.path.length());
+    query.point(other.query.copyBytes(), 0, other.query.length());
+    hasQuery = other.hasQuery;
+    pathText = null;
   }
 
   /** The request target exactly as the client sent it, for the log. */
@@ -157,7 +173,7 @@ public final class RequestHead {
   private static void checkTarget(String text, String what, boolean isPath) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= 0x20 || c >= 0x7f || c == '#' || isPath && c == '?') {
+      if (c <= 0x20 || c >= 0x7f || c == '#' || (isPath && c == '?')) {
         throw new IllegalArgumentException(
             "a %s may not hold U+%04X; percent-encode it".formatted(what, (int) c));
       }

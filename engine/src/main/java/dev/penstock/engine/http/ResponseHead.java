@@ -3,8 +3,8 @@ package dev.penstock.engine.http;
 /**
  * Status and fields of a response, whatever protocol version carried it.
  *
- * <p>The reason phrase of an upstream is not kept: it carries no meaning (RFC 9112 §4) and is written anew. Confined to
- * one worker and reused after its exchange.
+ * <p>The reason phrase of an upstream is not kept: it carries no meaning (RFC 9112 §4) and is
+ * written anew. Confined to one worker and reused after its exchange.
  */
 public final class ResponseHead {
   private final HeaderMap headers = new HeaderMap();

@@ -1,23 +1,31 @@
 package dev.penstock.engine.http;
 
 /**
- * A named breach of the protocol, with its section. Strict listeners refuse all; a listener may tolerate some by name
- * where {@link #isTolerable}.
+ * A named breach of the protocol, with its section. Strict listeners refuse all; a listener may
+ * tolerate some by name where {@link #isTolerable}.
  */
 public enum Violation {
   // Framing: what could let two readers of one message disagree is never tolerated.
-  LENGTH_WITH_TRANSFER_ENCODING(400, false, "RFC 9112 §6.1", "both Content-Length and Transfer-Encoding"),
-  TRANSFER_ENCODING_IN_HTTP_1_0(400, false, "RFC 9112 §6.1", "Transfer-Encoding in an HTTP/1.0 message"),
-  TRANSFER_ENCODING_INVALID(400, false, "RFC 9112 §6.1", "Transfer-Encoding is not exactly one final chunked"),
+  LENGTH_WITH_TRANSFER_ENCODING(
+      400, false, "RFC 9112 §6.1", "both Content-Length and Transfer-Encoding"),
+  TRANSFER_ENCODING_IN_HTTP_1_0(
+      400, false, "RFC 9112 §6.1", "Transfer-Encoding in an HTTP/1.0 message"),
+  TRANSFER_ENCODING_INVALID(
+      400, false, "RFC 9112 §6.1", "Transfer-Encoding is not exactly one final chunked"),
   TRANSFER_CODING_UNKNOWN(501, false, "RFC 9112 §6.1", "a transfer coding that is not implemented"),
-  CONTENT_LENGTH_INVALID(400, false, "RFC 9110 §8.6", "Content-Length is not a plain decimal number"),
-  CONTENT_LENGTH_REPEATED(400, true, "RFC 9110 §8.6", "Content-Length is given more than once, always the same"),
-  CONTENT_LENGTH_CONFLICT(400, false, "RFC 9112 §6.3", "Content-Length is given with different values"),
-  CHUNK_SIZE_INVALID(400, false, "RFC 9112 §7.1", "a chunk size is not a hexadecimal number of at most 16 digits"),
+  CONTENT_LENGTH_INVALID(
+      400, false, "RFC 9110 §8.6", "Content-Length is not a plain decimal number"),
+  CONTENT_LENGTH_REPEATED(
+      400, true, "RFC 9110 §8.6", "Content-Length is given more than once, always the same"),
+  CONTENT_LENGTH_CONFLICT(
+      400, false, "RFC 9112 §6.3", "Content-Length is given with different values"),
+  CHUNK_SIZE_INVALID(
+      400, false, "RFC 9112 §7.1", "a chunk size is not a hexadecimal number of at most 16 digits"),
   CHUNK_EXTENSION_INVALID(400, false, "RFC 9112 §7.1.1", "a chunk extension is malformed"),
   CHUNK_EXTENSION_TOO_LARGE(400, false, "RFC 9112 §7.1.1", "chunk extensions are too large"),
   CHUNK_END_MISSING(400, false, "RFC 9112 §7.1", "chunk data is not followed by CRLF"),
-  TRAILER_INVALID(400, false, "RFC 9112 §7.1.2", "a trailer field is malformed or must not stand in trailers"),
+  TRAILER_INVALID(
+      400, false, "RFC 9112 §7.1.2", "a trailer field is malformed or must not stand in trailers"),
   TRAILERS_TOO_LARGE(431, false, "RFC 6585 §5", "the trailer section is too large"),
   // Lines and fields.
   BARE_LF(400, true, "RFC 9112 §2.2", "a line ends with LF alone"),
@@ -32,7 +40,8 @@ public enum Violation {
   HEAD_TOO_LARGE(431, false, "RFC 6585 §5", "the fields of the head are too large altogether"),
   TOO_MANY_FIELDS(431, false, "RFC 6585 §5", "the head has too many fields"),
   // Start lines.
-  REQUEST_LINE_INVALID(400, false, "RFC 9112 §3", "the request line is not method, space, target, space, version"),
+  REQUEST_LINE_INVALID(
+      400, false, "RFC 9112 §3", "the request line is not method, space, target, space, version"),
   METHOD_INVALID(400, false, "RFC 9110 §9.1", "the method is not a token"),
   TARGET_INVALID(400, false, "RFC 9112 §3.2", "the request target is malformed"),
   TARGET_TOO_LONG(414, false, "RFC 9110 §15.5.15", "the request line is too long"),
@@ -45,7 +54,8 @@ public enum Violation {
   HOST_INVALID(400, false, "RFC 9112 §3.2", "Host is malformed"),
   USERINFO_IN_TARGET(400, false, "RFC 9110 §4.2.4", "user information in the authority"),
   // Connection-level rules.
-  PROTECTED_FIELD_IN_CONNECTION(400, false, "RFC 9110 §7.6.1", "Connection names a field that must reach the end"),
+  PROTECTED_FIELD_IN_CONNECTION(
+      400, false, "RFC 9110 §7.6.1", "Connection names a field that must reach the end"),
   EXPECT_INVALID(400, false, "RFC 9110 §10.1.1", "Expect is repeated or malformed"),
   BODY_ON_UPGRADE(400, false, "RFC 9110 §7.8", "a request to upgrade has a body"),
   /** The peer closed in the middle of a message. */

@@ -1,4 +1,7 @@
-/** Messages of HTTP, whatever version carries them: heads, fields, limits, violations. Part of the plugin API. */
+/**
+ * Messages of HTTP, whatever version carries them: heads, fields, limits, violations. Part of the
+ * plugin API.
+ */
 @NullMarked
 package dev.penstock.engine.http;
 

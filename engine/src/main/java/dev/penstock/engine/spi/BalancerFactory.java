@@ -15,6 +15,12 @@ public interface BalancerFactory<C extends Record> {
 
   /** A balancer as one upstream asks for it; thread-safe. */
   interface BalancerTemplate extends AutoCloseable {
+    /**
+     * The members are these from now on: the place for tables that take long to compute. Called off the workers, before
+     * any of them sees the new {@link EndpointSet#version}; not for changes of health. All members count as usable.
+     */
+    default void onEndpoints(EndpointSet endpoints) {}
+
     /** Makes the balancer of one worker, on its thread. */
     Balancer create(FilterScope scope);
 

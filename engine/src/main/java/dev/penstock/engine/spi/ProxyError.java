@@ -33,6 +33,8 @@ public record ProxyError(Kind kind, String detail) {
     BAD_REQUEST(Side.CLIENT, Retry.NEVER, 400, "http_request_error"),
     REQUEST_TIMEOUT(Side.CLIENT, Retry.NEVER, 408, "http_request_error"),
     REQUEST_BODY_TOO_LARGE(Side.CLIENT, Retry.NEVER, 413, "http_request_error"),
+    LENGTH_REQUIRED(Side.CLIENT, Retry.NEVER, 411, "http_request_error"),
+    UPGRADE_VERSION(Side.CLIENT, Retry.NEVER, 426, "http_upgrade_failed"),
     EXPECTATION_FAILED(Side.CLIENT, Retry.NEVER, 417, "http_request_error"),
     METHOD_NOT_ALLOWED(Side.CLIENT, Retry.NEVER, 405, "http_request_denied"),
     MISDIRECTED(Side.CLIENT, Retry.NEVER, 421, "http_request_error"),

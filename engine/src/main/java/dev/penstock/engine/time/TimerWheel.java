@@ -3,10 +3,12 @@ package dev.penstock.engine.time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Coarse timers of one worker in a hierarchical wheel: scheduling and cancelling cost a few stores and no allocation.
+ * Coarse timers of one worker in a hierarchical wheel: scheduling and cancelling cost a few stores
+ * and no allocation.
  *
- * <p>Four levels of 64 slots; a tick is {@code tickNs}. A timer never fires early and at most two ticks late, measured
- * at {@link #advance}. Worker-confined.
+ * <p>Five levels of 64 slots; a tick is {@code tickNs}. A timer never fires early and at most two
+ * ticks late, measured at {@link #advance}; times are compared by difference, so they may lie at
+ * most 2^63 ns apart. Worker-confined.
  */
 public final class TimerWheel {
   private static final int BITS = 6;
@@ -33,7 +35,10 @@ public final class TimerWheel {
     return size;
   }
 
-  /** Sets {@code timer} to fire at {@code deadlineNs} of the clock; a timer that is set already is moved. */
+  /**
+   * Sets {@code timer} to fire at {@code deadlineNs} of the clock; a timer that is set already is
+   * moved.
+   */
   public void schedule(Timer timer, long deadlineNs) {
     cancel(timer);
     timer.deadlineTick = Math.max(tick + 1, ceilTick(deadlineNs));
@@ -48,17 +53,22 @@ public final class TimerWheel {
     size--;
   }
 
-  /** Fires all timers that are due at {@code nowNs}, in order of their ticks. */
+  /**
+   * Fires all timers that are due at {@code nowNs}, in order of their ticks. What a timer throws
+   * ends the call; the next one goes on behind it.
+   */
   public void advance(long nowNs) {
     long target = Math.floorDiv(nowNs - startNs, tickNs);
     if (size == 0) {
       tick = Math.max(tick, target);
       return;
     }
+    // What is left of a tick in which a timer threw.
+    fire(currentSlot());
     while (tick < target) {
       tick++;
       cascade();
-      fire(wheels[0][(int) (tick & (SLOTS - 1))]);
+      fire(currentSlot());
       if (size == 0) {
         tick = target;
         return;
@@ -66,7 +76,10 @@ public final class TimerWheel {
     }
   }
 
-  /** Nanoseconds from {@code nowNs} until {@link #advance} may have work, at least 0; -1 when no timer is set. */
+  /**
+   * Nanoseconds from {@code nowNs} until {@link #advance} may have work, at least 0; -1 when no
+   * timer is set.
+   */
   public long nextDelayNs(long nowNs) {
     if (size == 0) return -1;
     long ticks = SLOTS - (tick & (SLOTS - 1));
@@ -79,6 +92,10 @@ public final class TimerWheel {
     return Math.max(0, startNs + (tick + ticks) * tickNs - nowNs);
   }
 
+  private Timer currentSlot() {
+    return wheels[0][(int) (tick & (SLOTS - 1))];
+  }
+
   private long ceilTick(long deadlineNs) {
     return Math.ceilDiv(deadlineNs - startNs, tickNs);
   }
@@ -86,15 +103,15 @@ public final class TimerWheel {
   private void place(Timer timer) {
     long delta = timer.deadlineTick - tick;
     int level = 0;
-    while (level < LEVELS - 1 && delta >= 1L << BITS * (level + 1)) level++;
-    long at = Math.min(timer.deadlineTick, tick + (1L << BITS * LEVELS) - 1);
-    timer.linkBefore(wheels[level][(int) (at >> BITS * level & (SLOTS - 1))]);
+    while (level < LEVELS - 1 && delta >= 1L << (BITS * (level + 1))) level++;
+    long at = Math.min(timer.deadlineTick, tick + (1L << (BITS * LEVELS)) - 1);
+    timer.linkBefore(wheels[level][(int) ((at >> (BITS * level)) & (SLOTS - 1))]);
   }
 
   private void cascade() {
     for (int level = 1; level < LEVELS; level++) {
-      if ((tick & ((1L << BITS * level) - 1)) != 0) return;
-      Timer slot = wheels[level][(int) (tick >> BITS * level & (SLOTS - 1))];
+      if ((tick & ((1L << (BITS * level)) - 1)) != 0) return;
+      Timer slot = wheels[level][(int) ((tick >> (BITS * level)) & (SLOTS - 1))];
       for (Timer timer; (timer = slot.takeNext()) != null; ) place(timer);
     }
   }
@@ -111,6 +128,7 @@ public final class TimerWheel {
   }
 
   /** Something that happens at a time; make one and set it as often as needed. */
+  @SuppressWarnings("ReferenceEquality") // a ring is known by its identity
   public abstract static class Timer {
     private long deadlineTick;
     private @Nullable Timer previous;

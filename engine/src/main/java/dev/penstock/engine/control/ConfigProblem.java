@@ -1,0 +1,39 @@
+package dev.penstock.engine.control;
+
+/**
+ * What is wrong in a configuration, where, and what to do about it.
+ *
+ * @param file as the user named it
+ * @param line 1 is the first
+ * @param column 1 is the first
+ * @param path {@code routes.users.upstream}; empty for the document as a whole
+ * @param message what is wrong; never shows a secret
+ * @param remedy the way out; may be empty
+ */
+public record ConfigProblem(
+    String file, int line, int column, String path, String message, String remedy) {
+
+  /**
+   * One line: {@code gateway.yaml:14:7: routes.users.upstream: there is no upstream "blue"; known:
+   * "green"}.
+   */
+  public String render() {
+    StringBuilder out =
+        new StringBuilder()
+            .append(file)
+            .append(':')
+            .append(line)
+            .append(':')
+            .append(column)
+            .append(": ");
+    if (!path.isEmpty()) out.append(path).append(": ");
+    out.append(message);
+    if (!remedy.isEmpty()) out.append("; ").append(remedy);
+    return out.toString();
+  }
+
+  @Override
+  public String toString() {
+    return render();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.penstock.engine.control;
+
+import dev.penstock.engine.upstream.UpstreamRules;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a configuration: text, document, substitution, records, checks between them. Pure but for
+ * the files and variables that the document names; finds all that is wrong, not the first only.
+ */
+public final class ConfigReader {
+  private final Registries registries;
+  private final Function<String, @Nullable String> environment;
+
+  /**
+   * @param environment what {@code ${NAME}} stands for; null where a variable is not set
+   */
+  public ConfigReader(Registries registries, Function<String, @Nullable String> environment) {
+    this.registries = registries;
+    this.environment = environment;
+  }
+
+  /** Reads {@code file} with the variables of this process. */
+  public static ReadResult read(Path file, Registries registries) {
+    return new ConfigReader(registries, System::getenv).read(file);
+  }
+
+  /**
+   * As {@link #read(Path, Registries)}, from a text that came by another way; relative files are
+   * sought in {@code folder}.
+   */
+  public static ReadResult read(String text, String name, Path folder, Registries registries) {
+    return new ConfigReader(registries, System::getenv).read(text, name, folder);
+  }
+
+  public ReadResult read(Path file) {
+    String why;
+    try {
+      long size = Files.size(file);
+      if (size > 4L * DocumentParser.MAX_CHARS)
+        throw new IOException(
+            "it is larger than " + Units.formatBytes(4L * DocumentParser.MAX_CHARS));
+      byte[] bytes = Files.readAllBytes(file);
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      Path folder = file.toAbsolutePath().getParent();
+      return read(text, file.toString(), folder == null ? file : folder);
+    } catch (NoSuchFileException e) {
+      why = "there is no such file";
+    } catch (CharacterCodingException e) {
+      why = "it is not UTF-8 text";
+    } catch (IOException e) {
+      why = "it cannot be read: " + e.getMessage();
+    }
+    ConfigProblem problem = new ConfigProblem(file.toString(), 1, 1, "", why, "");
+    Positions nowhere =
+        new Positions(file.toString(), new Node.Scalar("", "", true, Place.START), "");
+    return new ReadResult(null, nowhere, List.of(problem), List.of(), Set.of());
+  }
+
+  /**
+   * @param name stands for the file in messages
+   * @param folder what relative files are relative to
+   */
+  public ReadResult read(String text, String name, Path folder) {
+    Problems problems = new Problems(name);
+    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    Node parsed = DocumentParser.parse(body, problems);
+    Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
+    Positions positions = new Positions(name, root, body);
+    if (parsed == null)
+      return new ReadResult(null, positions, problems.inOrder(), List.of(), Set.of());
+    Substitution substitution = new Substitution(environment, folder, problems);
+    Node document = substitution.apply(parsed);
+    Problems warnings = new Problems(name);
+    GatewayConfig config = decode(document, problems, warnings, positions);
+    return new ReadResult(
+        config,
+        positions,
+        problems.inOrder(),
+        warnings.inOrder(),
+        Set.copyOf(substitution.files()));
+  }
+
+  private @Nullable GatewayConfig decode(
+      Node document, Problems problems, Problems warnings, Positions positions) {
+    RecordShape shape = RecordShape.of(GatewayConfig.class);
+    RecordDecoder decoder = new RecordDecoder(problems, registries);
+    @Nullable Object[] values = decoder.components(shape, document, ConfigPath.ROOT);
+    positions.hide(decoder.secretLines());
+    if (values == null) return null;
+    // Entries that are wrong are missing from these maps, the others are checked all the same.
+    Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);
+    Map<String, UpstreamRules> upstreams = map(shape, values, "upstreams", UpstreamRules.class);
+    Map<String, RouteConfig> routes = map(shape, values, "routes", RouteConfig.class);
+    AdminConfig admin = part(shape, values, "admin") instanceof AdminConfig given ? given : null;
+    ConfigChecks checks = new ConfigChecks(listeners, upstreams, routes, admin);
+    boolean hasListeners =
+        document instanceof Node.Fields fields && fields.find("listeners") != null;
+    checks.run(
+        names(document, "upstreams"),
+        names(document, "listeners"),
+        (path, message, remedy) -> {
+          // That the key is required was said already.
+          boolean isSaid = !hasListeners && path.toString().equals("listeners");
+          if (!isSaid) problems.add(positions.of(path), path, message, remedy);
+        });
+    if (!problems.isEmpty()) return null;
+    checks.warnings(
+        (path, message, remedy) -> warnings.add(positions.of(path), path, message, remedy));
+    return (GatewayConfig) decoder.create(shape, values, document, ConfigPath.ROOT);
+  }
+
+  @SuppressWarnings("unchecked") // the decoder made it from the type of the component
+  private static <T> Map<String, T> map(
+      RecordShape shape, @Nullable Object[] values, String key, Class<T> type) {
+    Object decoded = part(shape, values, key);
+    return decoded == null ? Map.of() : (Map<String, T>) decoded;
+  }
+
+  private static @Nullable Object part(RecordShape shape, @Nullable Object[] values, String key) {
+    return values[Objects.requireNonNull(shape.find(key)).index()];
+  }
+
+  private static List<String> names(Node document, String key) {
+    Node.Field field = document instanceof Node.Fields fields ? fields.find(key) : null;
+    if (field == null || !(field.value() instanceof Node.Fields entries)) return List.of();
+    return entries.entries().stream().map(Node.Field::key).toList();
+  }
+}

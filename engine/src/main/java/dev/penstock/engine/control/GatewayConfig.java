@@ -1,0 +1,47 @@
+package dev.penstock.engine.control;
+
+import dev.penstock.engine.observe.AccessLogRules;
+import dev.penstock.engine.plan.PathRules;
+import dev.penstock.engine.spi.Config.Default;
+import dev.penstock.engine.spi.Config.Doc;
+import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.upstream.UpstreamRules;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All that a gateway is told. Maps keep the order of the document. */
+@Doc("Configuration of a Penstock gateway.")
+public record GatewayConfig(
+    @Doc("Where clients are served, by name.") Map<String, ListenerConfig> listeners,
+    @Doc("Sets of servers behind the gateway, by name.") @Default("{}")
+        Map<String, UpstreamRules> upstreams,
+    @Doc("What happens to requests, by name.") @Default("{}") Map<String, RouteConfig> routes,
+    @Doc(
+            "What is done with paths that can be read in two ways, before anything else looks at them.")
+        @Default("{}")
+        PathRules pathPolicy,
+    @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
+    @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
+    @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,
+    @Doc("How the gateway stops.") @Default("{}") ShutdownConfig shutdown) {
+
+  /**
+   * @throws ConfigException when names or addresses do not fit together; a reader reports them one
+   *     by one instead
+   */
+  public GatewayConfig {
+    listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
+    upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
+    routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+    new ConfigChecks(listeners, upstreams, routes, admin)
+        .run(
+            upstreams.keySet(),
+            listeners.keySet(),
+            (path, message, remedy) -> {
+              throw new ConfigException(
+                  path + ": " + message + (remedy.isEmpty() ? "" : "; " + remedy));
+            });
+  }
+}

@@ -1,0 +1,31 @@
+package dev.penstock.engine.control;
+
+import dev.penstock.engine.upstream.HealthCheckRules;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Asks an endpoint once whether it is well; never on the caller's thread. */
+interface Prober {
+  /**
+   * Begins a probe on a connection of its own.
+   *
+   * @param done told once, on any thread, within the rules' time-out or soon after
+   */
+  void probe(Target target, Consumer<Result> done);
+
+  /**
+   * Whom to ask and how.
+   *
+   * @param addresses tried in turn within one time-out; at least one
+   * @param authority for Host, unless the rules name another
+   */
+  record Target(List<InetSocketAddress> addresses, String authority, HealthCheckRules rules) {}
+
+  /**
+   * What came of it.
+   *
+   * @param reason for the log: {@code status 503}
+   */
+  record Result(boolean passed, String reason) {}
+}

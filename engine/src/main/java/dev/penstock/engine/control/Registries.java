@@ -1,0 +1,100 @@
+package dev.penstock.engine.control;
+
+import dev.penstock.engine.spi.BalancerFactory;
+import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.Extension;
+import dev.penstock.engine.spi.FilterFactory;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the extensions offer, by name.
+ *
+ * <p>Filled by one thread, then read by any.
+ */
+public final class Registries implements Extension.Registry {
+  private final SortedMap<String, FilterFactory<?>> filters = new TreeMap<>();
+  private final SortedMap<String, BalancerFactory<?>> balancers = new TreeMap<>();
+
+  /** What all of {@code extensions} offer. */
+  public static Registries of(Iterable<? extends Extension> extensions) {
+    Registries registries = new Registries();
+    for (Extension extension : extensions) extension.register(registries);
+    return registries;
+  }
+
+  /**
+   * @throws ConfigException when the name is taken
+   */
+  @Override
+  public void filter(FilterFactory<?> factory) {
+    FilterFactory<?> before = filters.putIfAbsent(factory.name(), factory);
+    if (before != null) throw taken("filter", factory.name(), before, factory);
+  }
+
+  /**
+   * @throws ConfigException when the name is taken
+   */
+  @Override
+  public void balancer(BalancerFactory<?> factory) {
+    BalancerFactory<?> before = balancers.putIfAbsent(factory.name(), factory);
+    if (before != null) throw taken("balancer", factory.name(), before, factory);
+  }
+
+  public @Nullable FilterFactory<?> findFilter(String name) {
+    return filters.get(name);
+  }
+
+  public @Nullable BalancerFactory<?> findBalancer(String name) {
+    return balancers.get(name);
+  }
+
+  /** In the order of names. */
+  public Collection<FilterFactory<?>> filters() {
+    return Collections.unmodifiableCollection(filters.values());
+  }
+
+  /** In the order of names. */
+  public Collection<BalancerFactory<?>> balancers() {
+    return Collections.unmodifiableCollection(balancers.values());
+  }
+
+  /**
+   * Decodes a free-form {@code balancer:} of an upstream: its name, or one name with settings.
+   *
+   * @throws ConfigException when it is unknown or its settings are wrong
+   */
+  public ComponentConfig balancer(Object free) {
+    return RecordDecoder.decodeOffered(free, BalancerFactory.class, this);
+  }
+
+  /** What kind of thing {@code factory} makes, for messages. */
+  static String kind(Class<?> factory) {
+    return factory == FilterFactory.class ? "filter" : "balancer";
+  }
+
+  Set<String> names(Class<?> factory) {
+    return Collections.unmodifiableSet(
+        (factory == FilterFactory.class ? filters : balancers).keySet());
+  }
+
+  @Nullable Class<? extends Record> configType(Class<?> factory, String name) {
+    if (factory == FilterFactory.class) {
+      FilterFactory<?> filter = filters.get(name);
+      return filter == null ? null : filter.configType();
+    }
+    BalancerFactory<?> balancer = balancers.get(name);
+    return balancer == null ? null : balancer.configType();
+  }
+
+  private static ConfigException taken(String kind, String name, Object before, Object now) {
+    return new ConfigException(
+        "two extensions offer a %s named %s: %s and %s; remove one of them"
+            .formatted(
+                kind, Names.quote(name), before.getClass().getName(), now.getClass().getName()));
+  }
+}

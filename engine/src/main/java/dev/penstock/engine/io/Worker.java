@@ -1,0 +1,316 @@
+package dev.penstock.engine.io;
+
+import dev.penstock.engine.time.NanoClock;
+import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.wire.Transport;
+import dev.penstock.engine.wire.WorkerThread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.apache.mina.core.service.IoHandlerAdapter;
+import org.apache.mina.transport.socket.nio.NioProcessor;
+import org.apache.mina.transport.socket.nio.NioSession;
+import org.apache.mina.transport.socket.nio.NioSocketConnector;
+
+/**
+ * One thread, one selector, one mailbox, one timer wheel; owns all that is registered with it.
+ *
+ * <p>A MINA processor whose {@code select} runs our turns: MINA gives thread, selector, life cycle and disposal; keys
+ * carry our own {@link Ready} objects, so that no session, filter chain, future or queue stands between a socket and
+ * the codec (decision 001). It returns to MINA's loop only when MINA itself asks for attention.
+ *
+ * <p>A turn: wait for readiness, read the clock, serve what is ready, run the mailbox, fire timers, send what has come
+ * together. Only {@link #execute} may be called from other threads.
+ */
+public final class Worker extends NioProcessor implements WorkerThread {
+  private static final Logger LOG = LogManager.getLogger(Worker.class);
+  private static final long TICK_NS = 4_000_000;
+  private static final int MAX_WAIT_MS = 1000;
+  private static final int READ_BYTES = 64 * 1024;
+  private static final int MAX_COMMANDS_A_TURN = 1024;
+
+  private final int index;
+  private final ExecutorService executor;
+  private final LoopClock clock = new LoopClock();
+  private final TimerWheel timers = new TimerWheel(TICK_NS, clock.nanoTime());
+  private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+  private final Consumer<SelectionKey> dispatch = this::dispatch;
+  private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+  private final Outbox outbox = new Outbox();
+  private final ChunkPool chunks = new ChunkPool();
+  private final SocketTransport transport = new SocketTransport(this);
+  private final java.util.ArrayDeque<Runnable> afterwards = new java.util.ArrayDeque<>();
+  private LongConsumer turnListener = nowNs -> {};
+
+  private volatile boolean minaCalls;
+  private volatile boolean asleep;
+  private volatile boolean stopping;
+  private volatile long busySinceNs;
+  private boolean clockIsFresh;
+  private Thread thread = Thread.currentThread();
+
+  private Worker(int index, ExecutorService executor) {
+    super(executor);
+    this.index = index;
+    this.executor = executor;
+
+  }
+
+  /** Starts worker {@code index}; its thread runs until {@link #stop}. */
+  public static Worker start(int index) {
+    String name = "worker-" + index;
+    ExecutorService executor =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name(name).stackSize(2 << 20).daemon(false).factory());
+    Worker worker = new Worker(index, executor);
+    NioSocketConnector connector = new NioSocketConnector(worker);
+    connector.setHandler(new IoHandlerAdapter());
+    worker.add(new LoopSession(worker, connector));
+    return worker;
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public NanoClock clock() {
+    return clock;
+  }
+
+  @Override
+  public TimerWheel timers() {
+    return timers;
+  }
+
+  @Override
+  public Transport transport() {
+    return transport;
+  }
+
+  @Override
+  public boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** The worker's thread, for a watchdog that wants its stack. */
+  public Thread thread() {
+    return thread;
+  }
+
+  /** When the turn that is running began, on {@link System#nanoTime}, or 0 while waiting. From any thread. */
+  public long busySinceNs() {
+    return busySinceNs;
+  }
+
+  /** Is called at the end of each turn with the turn's clock; set before traffic, on this thread. */
+  public void onTurnEnd(LongConsumer listener) {
+    turnListener = listener;
+  }
+
+  @Override
+  public void execute(Runnable command) {
+    mailbox.add(command);
+    if (asleep && !isCurrent()) selector.wakeup();
+  }
+
+  /** Runs {@code command} on this thread after the event that is being served; keeps call chains flat. */
+  void afterwards(Runnable command) {
+    afterwards.add(command);
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  ChunkPool chunks() {
+    return chunks;
+  }
+
+  /** The one buffer into which this worker reads. */
+  ByteBuffer readBuffer() {
+    return readBuffer;
+  }
+
+  Selector selectorForConnections() {
+    return selector;
+  }
+
+  SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws IOException {
+    return channel.register(selector, ops, ready);
+  }
+
+  /** Ends the loop after the running turn and waits for it; connections must have been closed before. */
+  public void stop() {
+    stopping = true;
+    dispose();
+    executor.shutdown();
+  }
+
+  // ---- the loop; MINA calls select(timeout) from its own
+
+  @Override
+  protected int select(long timeout) throws IOException {
+    if (thread != Thread.currentThread()) thread = Thread.currentThread();
+    while (!minaCalls) turn();
+    minaCalls = false;
+    return 1;
+  }
+
+  private void turn() throws IOException {
+    clockIsFresh = false;
+    long waitNs = waitNs();
+    if (waitNs <= 0) {
+      selector.selectNow(dispatch);
+    } else {
+      asleep = true;
+      if (mailbox.isEmpty() && !minaCalls) {
+        selector.select(dispatch, Math.max(1, (waitNs + 999_999) / 1_000_000));
+      }
+      asleep = false;
+    }
+    freshClock();
+    runMailbox();
+    timers.advance(clock.nowNs);
+    settle();
+    turnListener.accept(clock.nowNs);
+    settle();
+    busySinceNs = 0;
+  }
+
+  private long waitNs() {
+    if (!mailbox.isEmpty() || minaCalls) return 0;
+    long next = timers.nextDelayNs(System.nanoTime());
+    return next < 0 ? MAX_WAIT_MS * 1_000_000L : Math.min(next, MAX_WAIT_MS * 1_000_000L);
+  }
+
+  private void freshClock() {
+    if (clockIsFresh) return;
+    clockIsFresh = true;
+    clock.read();
+    busySinceNs = clock.nowNs;
+    asleep = false;
+  }
+
+  private void dispatch(SelectionKey key) {
+    freshClock();
+    if (!key.isValid()) return;
+    ((Ready) key.attachment()).onReady(key.readyOps());
+    settle();
+  }
+
+  private void runMailbox() {
+    for (int i = 0; i < MAX_COMMANDS_A_TURN; i++) {
+      Runnable command = mailbox.poll();
+      if (command == null) return;
+      run(command);
+      settle();
+    }
+  }
+
+  /** Sends what was written and runs what was put off, until nothing is left of either. */
+  private void settle() {
+    outbox.flush();
+    Runnable command;
+    while ((command = afterwards.poll()) != null) {
+      run(command);
+      outbox.flush();
+    }
+  }
+
+  private void run(Runnable command) {
+    try {
+      command.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("a command failed on worker {}; this is a bug", index, e);
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) throw fatal;
+    }
+  }
+
+  // ---- what MINA asks a processor; our connections are not its sessions
+
+  @Override
+  protected void wakeup() {
+    minaCalls = true;
+    if (!isCurrent()) selector.wakeup();
+  }
+
+  @Override
+  protected void init(NioSession session) {
+    // The loop's own session has no channel to register.
+  }
+
+  @Override
+  protected Iterator<NioSession> allSessions() {
+    return Collections.emptyIterator();
+  }
+
+  @Override
+  protected Iterator<NioSession> selectedSessions() {
+    return Collections.emptyIterator();
+  }
+
+  /** Never 0 before the end: stock MINA would end the thread, and scripts are bound to theirs. */
+  @Override
+  protected int allSessionsCount() {
+    return stopping ? 0 : 1;
+  }
+
+  @Override
+  protected boolean isSelectorEmpty() {
+    return stopping;
+  }
+
+  @Override
+  protected void doDispose() {
+    try {
+      for (SelectionKey key : selector.keys()) key.channel().close();
+      selector.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "worker-" + index;
+  }
+
+  /** Read once per turn. */
+  private static final class LoopClock implements NanoClock {
+    private long nowNs = System.nanoTime();
+    private long wallMillis = System.currentTimeMillis();
+    private long wallReadNs = nowNs;
+
+    void read() {
+      nowNs = System.nanoTime();
+      if (nowNs - wallReadNs > 1_000_000) {
+        wallMillis = System.currentTimeMillis();
+        wallReadNs = nowNs;
+      }
+    }
+
+    @Override
+    public long nanoTime() {
+      return nowNs;
+    }
+
+    @Override
+    public long wallMillis() {
+      return wallMillis;
+    }
+  }
+}

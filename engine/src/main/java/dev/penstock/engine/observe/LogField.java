@@ -1,0 +1,56 @@
+package dev.penstock.engine.observe;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** What an entry of the access log may hold, in the order in which it is written. */
+public enum LogField {
+  /** When the request began: RFC 3339, UTC, milliseconds. */
+  TIME,
+  ID,
+  /** The client's own request id, where it is trusted. */
+  REQUEST_ID,
+  CONNECTION,
+  LISTENER,
+  CLIENT,
+  CLIENT_PORT,
+  METHOD,
+  HOST,
+  /** Path and query, secrets taken out. */
+  TARGET,
+  PROTOCOL,
+  TLS_VERSION,
+  TLS_CIPHER,
+  SERVER_NAME,
+  ROUTE,
+  STATUS,
+  /** Who ended the exchange and in which state: see {@link TerminationCode}. */
+  TERMINATION,
+  /** Why, as the token of RFC 9209. */
+  ERROR,
+  ERROR_DETAIL,
+  UPSTREAM,
+  ENDPOINT,
+  ATTEMPTS,
+  TOTAL_MS,
+  QUEUE_MS,
+  CONNECT_MS,
+  HEAD_MS,
+  REQUEST_BYTES,
+  RESPONSE_BYTES,
+  UPSTREAM_REQUEST_BYTES,
+  UPSTREAM_RESPONSE_BYTES,
+  USER_AGENT,
+  REFERER,
+  REQUEST_HEADERS,
+  RESPONSE_HEADERS,
+  VARS;
+
+  private final byte[] json =
+      (",\"" + name().toLowerCase(Locale.ROOT) + "\":").getBytes(StandardCharsets.US_ASCII);
+
+  /** Comma, name and colon, ready to be copied. Not to be changed. */
+  byte[] json() {
+    return json;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.penstock.engine.observe;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The pulse of one worker's loop: when its current turn began. Beaten by the worker, felt by {@link LoopWatchdog}.
+ *
+ * <p>A worker that waits for events is idle, not stalled, so the turn is what lies between two waits.
+ */
+public final class LoopPulse {
+  /** A turn that takes longer makes others wait too long (L14). */
+  static final long LAG_NS = 100_000_000;
+
+  private static final long IDLE = Long.MIN_VALUE;
+  private static final VarHandle TURN_START;
+
+  static {
+    try {
+      TURN_START = MethodHandles.lookup().findVarHandle(LoopPulse.class, "turnStartNs", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Thread thread;
+  private final WorkerMetrics metrics;
+  private long turnStartNs = IDLE;
+  private int longTurns;
+
+  LoopPulse(Thread thread, WorkerMetrics metrics) {
+    this.thread = thread;
+    this.metrics = metrics;
+  }
+
+  /** Events are there and are about to be handled. On the worker only. */
+  public void turnBegan(long nowNs) {
+    TURN_START.setOpaque(this, nowNs);
+  }
+
+  /** All events of this turn are handled; the worker goes to wait for more. On the worker only. */
+  public void turnEnded(long nowNs) {
+    long tookNs = nowNs - turnStartNs;
+    TURN_START.setOpaque(this, IDLE);
+    longTurns = tookNs > LAG_NS ? longTurns + 1 : 0;
+    metrics.turn(tookNs);
+  }
+
+  /**
+   * Whether new requests should be turned away before work on them starts (L14): two turns in a row took over {@link
+   * #LAG_NS}. One is not enough, since a pause of the machine or the collector is over when we notice it. On the worker
+   * only.
+   */
+  public boolean isLagging() {
+    return longTurns >= 2;
+  }
+
+  /** How long the current turn has taken, 0 when idle. From any thread. */
+  long turnNs(long nowNs) {
+    long start = turnStart();
+    return start == IDLE ? 0 : Math.max(0, nowNs - start);
+  }
+
+  /** Tells one turn from the next. From any thread. */
+  long turnStart() {
+    return (long) TURN_START.getOpaque(this);
+  }
+
+  int worker() {
+    return metrics.index();
+  }
+
+  Thread thread() {
+    return thread;
+  }
+}

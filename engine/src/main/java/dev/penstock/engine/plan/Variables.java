@@ -1,0 +1,25 @@
+package dev.penstock.engine.plan;
+
+import dev.penstock.engine.http.RequestHead;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Template} may put into a header field or an address. */
+public interface Variables {
+  /** The request as the client sent it, its path canonical. */
+  RequestHead request();
+
+  /** The client, seen through trusted proxies. */
+  InetAddress clientAddress();
+
+  /** {@code http} or {@code https}, as the client used it. */
+  String scheme();
+
+  String requestId();
+
+  /** Id of the route. */
+  String route();
+
+  /** A parameter of the path as it stands there, escapes included; null when there is none of that name. */
+  @Nullable String parameter(String name);
+}

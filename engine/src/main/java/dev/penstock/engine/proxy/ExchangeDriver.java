@@ -1,0 +1,624 @@
+package dev.penstock.engine.proxy;
+
+import static dev.penstock.engine.proxy.LiveExchange.Step.AWAITING_HEAD;
+import static dev.penstock.engine.proxy.LiveExchange.Step.OVER;
+import static dev.penstock.engine.proxy.LiveExchange.Step.REQUEST;
+import static dev.penstock.engine.proxy.LiveExchange.Step.RESPONSE;
+import static dev.penstock.engine.proxy.LiveExchange.Step.SENDING;
+import static dev.penstock.engine.proxy.LiveExchange.Step.TUNNEL;
+
+import dev.penstock.engine.http.BodyFraming;
+import dev.penstock.engine.http.HeaderName;
+import dev.penstock.engine.http.HttpVersion;
+import dev.penstock.engine.http.ResponseHead;
+import dev.penstock.engine.http.h1.Http1Encoder;
+import dev.penstock.engine.plan.CanonicalPath;
+import dev.penstock.engine.plan.Pipeline;
+import dev.penstock.engine.plan.Route;
+import dev.penstock.engine.plan.RouteTable;
+import dev.penstock.engine.plan.RouteTarget;
+import dev.penstock.engine.plan.Snapshot;
+import dev.penstock.engine.plan.WorkerPlan;
+import dev.penstock.engine.spi.Phase;
+import dev.penstock.engine.spi.ProxyError;
+import dev.penstock.engine.spi.ProxyError.Kind;
+import dev.penstock.engine.spi.Response;
+import dev.penstock.engine.spi.Verdict;
+import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.upstream.Outcome;
+import dev.penstock.engine.upstream.UpstreamWorker;
+import dev.penstock.engine.wire.WorkerThread;
+import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only class that moves an exchange from step to step; one per worker. Attempts are {@link Forwarder}'s, fields
+ * {@link Intake}'s and {@link ResponseFields}', bodies the relays'.
+ *
+ * <pre>
+ * begin ─► admit ─► route ─► onRequest filters ─► target ─┬─► forward ─► attempt… ─► upstream head ─┐
+ *                                                         └─► answer ──────────────────────────────┤
+ *                            over ◄─ response sent ◄─ relay ◄─ onResponse filters ◄────────────────┘
+ * </pre>
+ *
+ * <p>Each exchange ends in {@link #over} exactly once, whatever went wrong. Worker-confined.
+ */
+public final class ExchangeDriver {
+  private static final Logger LOG = LogManager.getLogger(ExchangeDriver.class);
+  private static final long SUSPENSION_LIMIT_NS = 60_000_000_000L;
+  private static final int MAX_SPARE = 256;
+
+  private final WorkerThread worker;
+  private final Observer observer;
+  private final Http1Encoder encoder = new Http1Encoder();
+  private final Intake intake;
+  private final ResponseFields responseFields;
+  private final Forwarder forwarder;
+  private final UpstreamPools pools;
+  private final RandomGenerator random;
+  private final Subrequesting subrequests = new Subrequesting(this);
+  private final ArrayDeque<LiveExchange> spare = new ArrayDeque<>();
+  private @Nullable WorkerPlan plan;
+  private boolean isDraining;
+  private int live;
+  private long lastNumber;
+
+  public ExchangeDriver(WorkerThread worker, Observer observer, RandomGenerator random) {
+    this.worker = worker;
+    this.observer = observer;
+    this.random = random;
+    this.intake = new Intake(worker.clock(), random);
+    this.responseFields = new ResponseFields(worker.clock());
+    this.pools = new UpstreamPools(worker, encoder, random);
+    this.forwarder = new Forwarder(this, pools);
+  }
+
+  // ---- what the worker around asks
+
+  /** Makes the filters of {@code snapshot}; nothing is served with them until {@link #adopt}. */
+  public WorkerPlan prepare(Snapshot snapshot, Runnable onClosed) {
+    return new WorkerPlan(snapshot, worker, subrequests, random, onClosed);
+  }
+
+  /** New exchanges follow {@code next}; those under way keep what they began with. */
+  public void adopt(WorkerPlan next) {
+    WorkerPlan before = plan;
+    plan = next;
+    if (before != null) before.retire();
+  }
+
+  /** From now on each connection ends with its next response (O1). */
+  public void drain() {
+    isDraining = true;
+  }
+
+  public boolean isDraining() {
+    return isDraining;
+  }
+
+  /** Exchanges under way, tunnels included. */
+  public int live() {
+    return live;
+  }
+
+  public UpstreamPools pools() {
+    return pools;
+  }
+
+  /** Closes idle upstream connections and the plan; after the last exchange. */
+  public void close() {
+    pools.close();
+    WorkerPlan last = plan;
+    plan = null;
+    if (last != null) last.retire();
+  }
+
+  WorkerThread worker() {
+    return worker;
+  }
+
+  TimerWheel timers() {
+    return worker.timers();
+  }
+
+  long nowNs() {
+    return worker.clock().nanoTime();
+  }
+
+  Http1Encoder encoder() {
+    return encoder;
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  Subrequesting subrequests() {
+    return subrequests;
+  }
+
+  WorkerPlan plan() {
+    WorkerPlan current = plan;
+    if (current == null) throw new IllegalStateException("no snapshot has been adopted");
+    return current;
+  }
+
+  /** An exchange whose head is about to be read. */
+  LiveExchange take() {
+    LiveExchange exchange = spare.pollLast();
+    if (exchange == null) exchange = new LiveExchange(this);
+    exchange.startNs = nowNs();
+    exchange.startMillis = worker.clock().wallMillis();
+    return exchange;
+  }
+
+  /** Gives back an exchange that never began. */
+  void giveBack(LiveExchange exchange) {
+    exchange.clear();
+    if (spare.size() < MAX_SPARE) spare.addLast(exchange);
+  }
+
+  // ---- begin
+
+  /** The head of a request is complete; who sent it and how stands in {@code exchange}. */
+  void begin(LiveExchange exchange, ClientStream client) {
+    start(exchange, client);
+    WorkerPlan current = plan();
+    Snapshot snapshot = current.snapshot();
+    if (observer.isOverloaded()) {
+      fail(exchange, ProxyError.of(Kind.OVERLOADED, "the worker is behind"));
+      return;
+    }
+    ProxyError refused = intake.admit(exchange, snapshot.forwarding());
+    if (refused == null) refused = canonicalise(exchange, snapshot.canonical());
+    if (refused != null) {
+      fail(exchange, refused);
+      return;
+    }
+    RouteTable.Outcome outcome = snapshot.table().match(exchange.request, exchange, exchange.match);
+    switch (outcome) {
+      case FOUND -> enter(exchange, exchange.match.route());
+      case NOT_FOUND -> fail(exchange, ProxyError.of(Kind.NO_ROUTE, "no route matches"));
+      case METHOD_NOT_ALLOWED ->
+          respondWith(exchange, Answers.methodNotAllowed(snapshot, exchange), methodError(exchange));
+    }
+  }
+
+  private static ProxyError methodError(LiveExchange exchange) {
+    return ProxyError.of(Kind.METHOD_NOT_ALLOWED, exchange.request.method() + " is not allowed here");
+  }
+
+  private void start(LiveExchange exchange, ClientStream client) {
+    live++;
+    WorkerPlan current = plan();
+    current.acquire();
+    exchange.plan = current;
+    exchange.client = client;
+    exchange.step = REQUEST;
+    exchange.number = nextNumber();
+  }
+
+  private long nextNumber() {
+    // Milliseconds, worker, counter: sortable by time and unique as long as the clock does not go back for long.
+    long base = worker.clock().wallMillis() << 20 | (long) (worker.index() & 0x3f) << 14;
+    lastNumber = base > lastNumber ? base : lastNumber + 1;
+    return lastNumber;
+  }
+
+  private static @Nullable ProxyError canonicalise(LiveExchange exchange, CanonicalPath canonical) {
+    if (exchange.request.isMethod("CONNECT")) return null;
+    CanonicalPath.Result result = canonical.apply(exchange.request);
+    return result.isOk() ? null : ProxyError.of(Kind.BAD_REQUEST, result.sentence());
+  }
+
+  /** A request that broke the protocol: it is answered and logged like any other, and never routed. */
+  void beginBroken(LiveExchange exchange, ClientStream client, Response answer, ProxyError error) {
+    start(exchange, client);
+    respondWith(exchange, answer, error);
+  }
+
+  private void enter(LiveExchange exchange, Route route) {
+    WorkerPlan current = plan();
+    exchange.route = route;
+    Pipeline pipeline = current.pipeline(route);
+    exchange.pipeline = pipeline;
+    exchange.upstream = current.direct(route);
+    if (route.totalTimeoutNs() != Long.MAX_VALUE) {
+      exchange.deadlineNs = exchange.startNs + route.totalTimeoutNs();
+      exchange.wakeAt(exchange.deadlineNs);
+    }
+    ProxyError refused = intake.enter(exchange, route);
+    if (refused != null) {
+      fail(exchange, refused);
+      return;
+    }
+    exchange.requestRelay.begin(pipeline);
+    exchange.phases.start(pipeline, Phase.ON_REQUEST);
+  }
+
+  // ---- filters
+
+  void onPhaseDone(LiveExchange exchange, Phase phase) {
+    switch (phase) {
+      case ON_REQUEST -> {
+        Pipeline pipeline = exchange.pipeline;
+        exchange.reached = pipeline == null ? -1 : pipeline.size() - 1;
+        toTarget(exchange);
+      }
+      case ON_UPSTREAM_REQUEST -> forwarder.connect(exchange);
+      case ON_UPSTREAM_ERROR -> forwarder.giveUp(exchange);
+      case ON_UPSTREAM_RESPONSE -> runResponseFilters(exchange);
+      case ON_RESPONSE -> sendResponse(exchange);
+      case ON_REQUEST_BODY, ON_RESPONSE_BODY, ON_LOG -> throw new IllegalStateException("no run of its own: " + phase);
+    }
+  }
+
+  /**
+   * A filter said something other than NEXT or SUSPEND.
+   *
+   * @return whether the filters behind it are to be called
+   */
+  boolean onVerdict(LiveExchange exchange, Phase phase, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Next n -> throw new IllegalStateException("NEXT needs no decision");
+      case Verdict.Suspend s -> throw new IllegalStateException("SUSPEND needs no decision");
+      case Verdict.Retry r -> {
+        if (phase == Phase.ON_UPSTREAM_ERROR) forwarder.retryIfAllowed(exchange);
+        else fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "RETRY belongs into onUpstreamError"));
+        return false;
+      }
+      case Verdict.Respond respond -> {
+        if (phase == Phase.ON_RESPONSE || phase == Phase.ON_UPSTREAM_RESPONSE) {
+          replaceResponse(exchange, respond.response());
+          return true;
+        }
+        if (phase == Phase.ON_RESPONSE_BODY) {
+          fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "the head of the response has been sent"));
+        } else {
+          respond(exchange, respond.response());
+        }
+        return false;
+      }
+      case Verdict.Reject reject -> {
+        if (phase == Phase.ON_RESPONSE) failPlainly(exchange, reject.error());
+        else fail(exchange, reject.error());
+        return false;
+      }
+    }
+  }
+
+  void onSuspended(LiveExchange exchange) {
+    exchange.stepDeadlineNs = nowNs() + SUSPENSION_LIMIT_NS;
+    exchange.wakeAt(exchange.stepDeadlineNs);
+  }
+
+  void onResumed(LiveExchange exchange) {
+    exchange.stepDeadlineNs = Long.MAX_VALUE;
+  }
+
+  // ---- to the target
+
+  private void toTarget(LiveExchange exchange) {
+    Route route = exchange.route;
+    if (route == null) return;
+    if (exchange.upstream == null || exchange.upstream == plan(exchange).direct(route)) {
+      switch (route.target()) {
+        case RouteTarget.ToUpstream to -> {}
+        case RouteTarget.Split split -> exchange.upstream(split.choose(exchange.request, exchange.clientAddress, random));
+        case RouteTarget.Respond respond -> {
+          respond(exchange, respond.answer().get());
+          return;
+        }
+        case RouteTarget.Redirect redirect -> {
+          respond(exchange, Answers.redirect(redirect, exchange));
+          return;
+        }
+        case RouteTarget.Filtered filtered -> {
+          fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "no filter answered and the route has no upstream"));
+          return;
+        }
+      }
+    }
+    forwarder.forward(exchange);
+  }
+
+  static WorkerPlan plan(LiveExchange exchange) {
+    WorkerPlan current = exchange.plan;
+    if (current == null) throw new IllegalStateException("the exchange has not begun");
+    return current;
+  }
+
+  // ---- the request's body
+
+  /** All of the request's body has passed its filters. */
+  void onRequestComplete(LiveExchange exchange) {
+    forwarder.onRequestComplete(exchange);
+  }
+
+  /** All of the request has been sent to the endpoint. */
+  void onRequestSent(LiveExchange exchange) {
+    forwarder.onRequestSent(exchange);
+  }
+
+  /** Lets a client go on that waits for 100 (RFC 9110 §10.1.1). */
+  void allowBody(LiveExchange exchange) {
+    if (!exchange.expectsContinue) return;
+    exchange.expectsContinue = false;
+    exchange.continueAtNs = Long.MAX_VALUE;
+    ClientStream client = exchange.client;
+    if (client == null) return;
+    ResponseHead go = new ResponseHead();
+    go.status(100);
+    client.sendInterim(go);
+  }
+
+  int replayBytes(LiveExchange exchange) {
+    UpstreamWorker upstream = exchange.upstream;
+    return upstream == null ? 0 : upstream.upstream().retry().replayBytes();
+  }
+
+  /** Sends an interim response to the client, if its version knows them. */
+  void sendInterim(LiveExchange exchange, ResponseHead head) {
+    ClientStream client = exchange.client;
+    if (client == null || exchange.responseRelay.isHeadSent() || client.version() == HttpVersion.HTTP_1_0) return;
+    client.sendInterim(head);
+  }
+
+  // ---- requests of our own
+
+  /** A request of our own code: no route, no filters, straight to an upstream. */
+  void beginSubrequest(LiveExchange exchange, ClientStream client, UpstreamWorker upstream) {
+    exchange.isSubrequest = true;
+    start(exchange, client);
+    exchange.upstream = upstream;
+    forwarder.forward(exchange);
+  }
+
+  /** The client broke the protocol in the middle of its body. */
+  void failRequest(LiveExchange exchange, Response answer, ProxyError error) {
+    if (exchange.responseRelay.isHeadSent()) fail(exchange, error);
+    else respondWith(exchange, answer, error);
+  }
+
+  // ---- tunnels
+
+  void cleanUpgrade(LiveExchange exchange, String protocol) {
+    responseFields.fromUpstream(exchange);
+    exchange.response.headers().add(HeaderName.UPGRADE, protocol);
+  }
+
+  long tunnelIdleNs(LiveExchange exchange) {
+    UpstreamWorker upstream = exchange.upstream;
+    return upstream == null ? SUSPENSION_LIMIT_NS : upstream.tunnelIdleNs();
+  }
+
+  // ---- from the endpoint
+
+  void onStream(LiveExchange exchange, UpstreamStream stream) {
+    forwarder.onStream(exchange, stream);
+  }
+
+  void onAdmitted(LiveExchange exchange) {
+    forwarder.onAdmitted(exchange);
+  }
+
+  void onQueueTimeout(LiveExchange exchange) {
+    forwarder.onQueueTimeout(exchange);
+  }
+
+  void onAttemptFailed(LiveExchange exchange, ProxyError error) {
+    forwarder.onAttemptFailed(exchange, error);
+  }
+
+  /** A 1xx came (E5). */
+  void onUpstreamInterim(LiveExchange exchange) {
+    int status = exchange.response.status();
+    if (status == 100) {
+      allowBody(exchange);
+      return;
+    }
+    responseFields.cleanInterim(exchange.response);
+    sendInterim(exchange, exchange.response);
+  }
+
+  void onUpstreamHead(LiveExchange exchange, BodyFraming framing, long length) {
+    exchange.stepDeadlineNs = Long.MAX_VALUE;
+    exchange.continueAtNs = Long.MAX_VALUE;
+    if (framing == BodyFraming.TUNNEL) {
+      Tunnel.open(exchange);
+      return;
+    }
+    if (forwarder.retriesStatus(exchange)) return;
+    exchange.step = RESPONSE;
+    exchange.hasResponse = true;
+    responseFields.fromUpstream(exchange);
+    exchange.responseRelay.fromUpstream(framing, length);
+    Pipeline pipeline = exchange.pipeline;
+    if (pipeline == null) sendResponse(exchange);
+    else exchange.phases.start(pipeline, Phase.ON_UPSTREAM_RESPONSE);
+  }
+
+  void onUpstreamEnd(LiveExchange exchange) {
+    exchange.attempt.end(Outcome.ofStatus(exchange.response.status()));
+    exchange.responseRelay.onEnd();
+  }
+
+  // ---- the response
+
+  private void runResponseFilters(LiveExchange exchange) {
+    Pipeline pipeline = exchange.pipeline;
+    if (pipeline == null) sendResponse(exchange);
+    else exchange.phases.start(pipeline, Phase.ON_RESPONSE);
+  }
+
+  /** Answers with a response of ours. */
+  void respond(LiveExchange exchange, Response response) {
+    if (!exchange.isAlive() || exchange.responseRelay.isHeadSent()) return;
+    exchange.isLocal = true;
+    replaceResponse(exchange, response);
+    exchange.step = RESPONSE;
+    exchange.phases.clear();
+    runResponseFilters(exchange);
+  }
+
+  private void replaceResponse(LiveExchange exchange, Response response) {
+    forwarder.abandon(exchange);
+    exchange.response.clear();
+    exchange.response.status(response.head().status());
+    exchange.response.headers().addAll(response.head().headers());
+    exchange.hasResponse = true;
+    exchange.responseRelay.fromAnswer(response);
+    responseFields.own(exchange);
+  }
+
+  /** Ends the exchange with an error: by a response while there is none, otherwise by breaking it off. */
+  void fail(LiveExchange exchange, ProxyError error) {
+    if (!exchange.isAlive()) return;
+    if (LOG.isDebugEnabled()) LOG.debug("exchange {}: {} {}", exchange.id(), error.kind(), error.detail());
+    if (exchange.responseRelay.isHeadSent() || exchange.step == TUNNEL) {
+      if (exchange.error == null) exchange.error = error;
+      breakOff(exchange);
+      return;
+    }
+    boolean isSecond = exchange.error != null && exchange.step == RESPONSE;
+    respondWith(exchange, Answers.of(exchange, error), error);
+    if (isSecond) LOG.debug("exchange {} failed while it was failing", exchange.id());
+  }
+
+  private void respondWith(LiveExchange exchange, Response answer, ProxyError error) {
+    if (exchange.error == null) exchange.error = error;
+    forwarder.abandon(exchange);
+    respond(exchange, answer);
+  }
+
+  /** A response filter refuses: its own kind is not asked again. */
+  private void failPlainly(LiveExchange exchange, ProxyError error) {
+    exchange.error = error;
+    replaceResponse(exchange, Answers.of(exchange, error));
+    sendResponse(exchange);
+  }
+
+  private void sendResponse(LiveExchange exchange) {
+    if (!exchange.isAlive()) return;
+    exchange.step = SENDING;
+    ClientStream client = exchange.client;
+    if (client == null) {
+      exchange.responseRelay.cancel();
+      breakOff(exchange);
+      return;
+    }
+    responseFields.finish(exchange, plan(exchange).snapshot().forwarding());
+    if (isDraining) client.closeAfterResponse();
+    exchange.responseRelay.start();
+  }
+
+  /** The head is about to be sent: whoever waits for 100 need not be told any more. */
+  void onHeadSent(LiveExchange exchange) {
+    exchange.isHeadSent = true;
+    exchange.expectsContinue = false;
+    exchange.continueAtNs = Long.MAX_VALUE;
+    forwarder.watchBody(exchange);
+  }
+
+  void onResponseComplete(LiveExchange exchange) {
+    exchange.attempt.end(Outcome.ofStatus(exchange.response.status()));
+    over(exchange);
+  }
+
+  private void breakOff(LiveExchange exchange) {
+    forwarder.abandon(exchange);
+    exchange.responseRelay.cancel();
+    ClientStream client = exchange.client;
+    if (client != null) client.abort();
+    over(exchange);
+  }
+
+  // ---- the client
+
+  void onClientWritable(LiveExchange exchange) {
+    exchange.responseRelay.onClientWritable();
+  }
+
+  /** The client is gone before the end (U9). */
+  void onClientGone(LiveExchange exchange) {
+    if (!exchange.isAlive() || exchange.isClientGone) return;
+    exchange.isClientGone = true;
+    if (exchange.error == null) exchange.error = ProxyError.of(Kind.CLIENT_GONE, "the client closed the connection");
+    exchange.tellClientGone();
+    if (!exchange.isAlive()) return;
+    exchange.client = null;
+    Route route = exchange.route;
+    if (route != null && route.ignoreAbort() && exchange.attempt.isOpen() && exchange.requestRelay.isComplete()) {
+      exchange.client = new DeafClient();
+      return;
+    }
+    breakOff(exchange);
+  }
+
+  // ---- time
+
+  void onTime(LiveExchange exchange) {
+    long nowNs = nowNs();
+    if (nowNs >= exchange.deadlineNs) {
+      fail(exchange, ProxyError.of(Kind.DEADLINE, "the route's total time is over"));
+    } else if (nowNs >= exchange.stepDeadlineNs) {
+      onStepTime(exchange);
+    } else if (nowNs >= exchange.continueAtNs) {
+      allowBody(exchange);
+    } else {
+      forwarder.onTime(exchange, nowNs);
+    }
+    if (!exchange.isAlive()) return;
+    exchange.wakeAt(exchange.deadlineNs);
+    exchange.wakeAt(exchange.stepDeadlineNs);
+    exchange.wakeAt(exchange.continueAtNs);
+    forwarder.wake(exchange);
+  }
+
+  private void onStepTime(LiveExchange exchange) {
+    exchange.stepDeadlineNs = Long.MAX_VALUE;
+    if (exchange.step == AWAITING_HEAD && !exchange.phases.isWaiting()) {
+      onAttemptFailed(exchange, ProxyError.of(Kind.UPSTREAM_TIMEOUT, "no response head in time"));
+    } else {
+      fail(exchange, ProxyError.of(Kind.FILTER_TIMEOUT, "a filter did not answer in time"));
+    }
+  }
+
+  // ---- the end
+
+  /** The exchange has ended: log it, let go of everything. */
+  void over(LiveExchange exchange) {
+    if (!exchange.isAlive()) return;
+    exchange.step = OVER;
+    forwarder.abandon(exchange);
+    exchange.requestRelay.discard();
+    exchange.responseRelay.cancel();
+    runLogFilters(exchange);
+    observer.onOver(exchange);
+    live--;
+    ClientStream client = exchange.client;
+    WorkerPlan used = exchange.plan;
+    if (client != null) client.onExchangeOver();
+    boolean isBorrowed = exchange.borrowed > 0;
+    if (isBorrowed) {
+      exchange.generation++;
+    } else {
+      exchange.clear();
+      if (spare.size() < MAX_SPARE) spare.addLast(exchange);
+    }
+    if (used != null) used.release();
+  }
+
+  private static void runLogFilters(LiveExchange exchange) {
+    Pipeline pipeline = exchange.pipeline;
+    if (pipeline == null || !pipeline.has(Phase.ON_LOG)) return;
+    for (var placed : pipeline.phase(Phase.ON_LOG)) FilterCall.inline(placed, Phase.ON_LOG, exchange, null);
+  }
+}

@@ -1,0 +1,309 @@
+package dev.penstock.engine.proxy;
+
+import dev.penstock.engine.http.BodyFraming;
+import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.HttpVersion;
+import dev.penstock.engine.http.Methods;
+import dev.penstock.engine.plan.Pipeline;
+import dev.penstock.engine.spi.BodySink;
+import dev.penstock.engine.spi.BodySource;
+import dev.penstock.engine.spi.Phase;
+import dev.penstock.engine.spi.ProxyError;
+import dev.penstock.engine.spi.Response;
+import dev.penstock.engine.spi.Verdict;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the response body from where it comes from (an endpoint, an answer of ours) through the filters to the client,
+ * and holds the sender back when the client is slow.
+ */
+final class ResponseRelay implements BodyChain.Output {
+  private static final int STEP_BYTES = 64 * 1024;
+
+  private final LiveExchange exchange;
+  private @Nullable BodyChain chain;
+  private @Nullable Response answer;
+  private @Nullable HeaderMap trailers;
+  private BodyFraming framing = BodyFraming.NONE;
+  private long length = -1;
+  private boolean isFromUpstream;
+  private boolean isPaused;
+  private boolean isHeadSent;
+  private boolean isDone;
+  private boolean isStarted;
+  private boolean endedEarly;
+  private final HeldBody early = new HeldBody();
+  private int answerAt;
+  private long sent;
+
+  ResponseRelay(LiveExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  void clear() {
+    chain = null;
+    answer = null;
+    trailers = null;
+    framing = BodyFraming.NONE;
+    length = -1;
+    isFromUpstream = false;
+    isPaused = false;
+    isHeadSent = false;
+    isDone = false;
+    isStarted = false;
+    endedEarly = false;
+    early.clear();
+    answerAt = 0;
+    sent = 0;
+  }
+
+  long sent() {
+    return sent;
+  }
+
+  boolean isPaused() {
+    return isPaused;
+  }
+
+  /** Whether all of the response has been handed to the client's side. */
+  boolean isDone() {
+    return isDone;
+  }
+
+  /** The response will come from the endpoint, framed like this. */
+  void fromUpstream(BodyFraming upstreamFraming, long upstreamLength) {
+    isFromUpstream = true;
+    answer = null;
+    framing = upstreamFraming;
+    length = upstreamLength;
+  }
+
+  /** The response is an answer of ours. */
+  void fromAnswer(Response response) {
+    Response earlier = answer;
+    if (earlier != null && earlier != response && earlier.source() != null) earlier.source().cancel();
+    isFromUpstream = false;
+    early.clear();
+    endedEarly = false;
+    isPaused = false;
+    answer = response;
+    boolean streams = response.source() != null;
+    framing = streams ? BodyFraming.MARKED : BodyFraming.LENGTH;
+    length = streams ? -1 : response.body().length;
+  }
+
+  boolean isFromUpstream() {
+    return isFromUpstream;
+  }
+
+  /** Sends the head and what there is of the body. All filters have seen the head. */
+  void start() {
+    ClientStream client = exchange.client;
+    if (client == null) return;
+    int status = exchange.response.status();
+    boolean isBodyless =
+        status == 204 || status == 304 || exchange.request.isMethod(Methods.HEAD) || framing == BodyFraming.NONE;
+    if (isBodyless) {
+      sendBodyless(client, status);
+      return;
+    }
+    Pipeline pipeline = exchange.pipeline;
+    if (pipeline != null && exchange.reached >= 0 && pipeline.has(Phase.ON_RESPONSE_BODY)) {
+      chain = new BodyChain(exchange, Phase.ON_RESPONSE_BODY, pipeline.phase(Phase.ON_RESPONSE_BODY), this);
+      if (pipeline.changesResponseBody()) {
+        framing = BodyFraming.MARKED;
+        length = -1;
+      }
+    }
+    if (framing == BodyFraming.MARKED && client.version() == HttpVersion.HTTP_1_0) framing = BodyFraming.CLOSE;
+    if (framing == BodyFraming.CLOSE && client.version() != HttpVersion.HTTP_1_0) framing = BodyFraming.MARKED;
+    isHeadSent = true;
+    exchange.driver.onHeadSent(exchange);
+    client.sendHead(exchange.response, framing, length);
+    isStarted = true;
+    Response own = answer;
+    if (own != null) startAnswer(own);
+    else flushEarly();
+  }
+
+  private void sendBodyless(ClientStream client, int status) {
+    long shown = framing == BodyFraming.LENGTH || framing == BodyFraming.NONE ? length : -1;
+    if (status == 204) shown = -1;
+    Response own = answer;
+    if (own != null && own.source() != null) own.source().cancel();
+    boolean needsZero =
+        framing == BodyFraming.NONE && status != 204 && status != 304 && !exchange.request.isMethod(Methods.HEAD);
+    isHeadSent = true;
+    isStarted = true;
+    exchange.driver.onHeadSent(exchange);
+    client.sendHead(exchange.response, needsZero ? BodyFraming.LENGTH : BodyFraming.NONE, needsZero ? 0 : shown);
+    if (!isFromUpstream || endedEarly) finish();
+  }
+
+  // ---- from an endpoint
+
+  void onPart(ByteBuffer part) {
+    if (isDone) {
+      part.position(part.limit());
+    } else if (!isStarted) {
+      // A filter still thinks about the head.
+      early.add(part);
+      pause();
+    } else if (chain != null) {
+      chain.push(part);
+    } else {
+      passed(part);
+    }
+  }
+
+  void onTrailers(HeaderMap fields) {
+    HeaderMap copy = new HeaderMap();
+    copy.addAll(fields);
+    trailers = copy;
+  }
+
+  void onEnd() {
+    if (isDone) return;
+    if (!isStarted) endedEarly = true;
+    else if (chain != null) chain.pushEnd();
+    else finish();
+  }
+
+  private void flushEarly() {
+    if (early.size() > 0) {
+      ByteBuffer parts = ByteBuffer.allocate(early.size()).put(early.view()).flip();
+      early.clear();
+      onPart(parts);
+    }
+    if (endedEarly) onEnd();
+    else resumeIfWanted();
+  }
+
+  // ---- out of the filters
+
+  @Override
+  public void passed(ByteBuffer part) {
+    ClientStream client = exchange.client;
+    if (client == null) {
+      part.position(part.limit());
+      return;
+    }
+    sent += part.remaining();
+    client.sendBody(part);
+    if (!client.isWritable()) pause();
+  }
+
+  @Override
+  public void passedEnd() {
+    finish();
+  }
+
+  private void finish() {
+    if (isDone) return;
+    isDone = true;
+    ClientStream client = exchange.client;
+    if (client != null) client.sendEnd(trailers);
+    exchange.driver.onResponseComplete(exchange);
+  }
+
+  @Override
+  public void onVerdict(Verdict verdict) {
+    exchange.driver.onVerdict(exchange, Phase.ON_RESPONSE_BODY, verdict);
+  }
+
+  @Override
+  public void onHeld() {
+    pause();
+  }
+
+  @Override
+  public void onFreed() {
+    resumeIfWanted();
+  }
+
+  // ---- pace
+
+  private void pause() {
+    if (isPaused) return;
+    isPaused = true;
+    if (isFromUpstream) exchange.attempt.pause();
+  }
+
+  /** The client can take more. */
+  void onClientWritable() {
+    resumeIfWanted();
+  }
+
+  private void resumeIfWanted() {
+    if (!isPaused || isDone || !isStarted || chain != null && chain.isHeld()) return;
+    ClientStream client = exchange.client;
+    if (client != null && !client.isWritable()) return;
+    isPaused = false;
+    if (isFromUpstream) {
+      exchange.attempt.resume();
+      return;
+    }
+    Response own = answer;
+    if (own == null) return;
+    if (own.source() != null) own.source().demand();
+    else pushAnswer(own);
+  }
+
+  // ---- an answer of ours
+
+  private void startAnswer(Response own) {
+    BodySource source = own.source();
+    if (source == null) {
+      pushAnswer(own);
+      return;
+    }
+    int use = exchange.generation;
+    source.start(
+        new BodySink() {
+          @Override
+          public boolean write(ByteBuffer part) {
+            if (use != exchange.generation || isDone) return false;
+            onPart(part);
+            return !isPaused;
+          }
+
+          @Override
+          public void end(@Nullable HeaderMap fields) {
+            if (use != exchange.generation) return;
+            if (fields != null) onTrailers(fields);
+            onEnd();
+          }
+
+          @Override
+          public void fail(ProxyError error) {
+            if (use == exchange.generation) exchange.driver.fail(exchange, error);
+          }
+        });
+  }
+
+  private void pushAnswer(Response own) {
+    byte[] body = own.body();
+    while (answerAt < body.length && !isPaused && !isDone) {
+      int n = Math.min(STEP_BYTES, body.length - answerAt);
+      ByteBuffer part = ByteBuffer.wrap(body, answerAt, n);
+      answerAt += n;
+      onPart(part);
+    }
+    if (answerAt == body.length && !isPaused) onEnd();
+  }
+
+  /** Nothing more is to be sent; whoever makes the body is told. */
+  void cancel() {
+    isDone = true;
+    if (chain != null) chain.cancel();
+    Response own = answer;
+    if (own != null && own.source() != null) own.source().cancel();
+    answer = null;
+  }
+
+  /** Whether the client has been sent the head. */
+  boolean isHeadSent() {
+    return isHeadSent;
+  }
+}

@@ -1,0 +1,269 @@
+package dev.penstock.engine.proxy;
+
+import dev.penstock.engine.http.h1.Http1Encoder;
+import dev.penstock.engine.spi.ProxyError;
+import dev.penstock.engine.spi.ProxyError.Kind;
+import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.upstream.HappyEyeballs;
+import dev.penstock.engine.upstream.PoolRules.Reuse;
+import dev.penstock.engine.upstream.UpstreamEndpoint;
+import dev.penstock.engine.upstream.UpstreamRules;
+import dev.penstock.engine.upstream.UpstreamRules.ProxyHeader;
+import dev.penstock.engine.upstream.UpstreamWorker;
+import dev.penstock.engine.wire.Connection;
+import dev.penstock.engine.wire.Transport;
+import dev.penstock.engine.wire.WorkerThread;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's connections to endpoints: idle ones newest first, so that spare ones reach their idle time and leave by
+ * themselves (U2). Kept by endpoint over all snapshots. Worker-confined.
+ */
+final class UpstreamPools {
+  private static final long NS_PER_S = 1_000_000_000L;
+
+  private final WorkerThread worker;
+  private final Http1Encoder encoder;
+  private final RandomGenerator random;
+  private final Map<Object, Lane> lanes = new HashMap<>();
+  private long poisoned;
+  private long hits;
+  private long misses;
+
+  UpstreamPools(WorkerThread worker, Http1Encoder encoder, RandomGenerator random) {
+    this.worker = worker;
+    this.encoder = encoder;
+    this.random = random;
+  }
+
+  /** Who wants a connection. */
+  interface Taker {
+    void onStream(UpstreamStream stream);
+
+    void onNoStream(ProxyError error);
+  }
+
+  /**
+   * Gives {@code attempt} an idle connection at once, or a new one later.
+   *
+   * @param repeatable whether the request may be sent twice: others take only a connection that has proved itself (U3)
+   * @param needsFresh whether an idle connection will not do
+   */
+  void take(
+      UpstreamWorker upstream,
+      UpstreamEndpoint endpoint,
+      LiveExchange exchange,
+      boolean repeatable,
+      boolean needsFresh) {
+    Lane lane = lane(endpoint);
+    lane.rules(upstream.upstream().rules());
+    Attempt attempt = exchange.attempt;
+    UpstreamHttp1 idle = needsFresh ? null : lane.take(endpoint, repeatable);
+    if (idle != null) {
+      hits++;
+      idle.begin(attempt);
+      attempt.onStream(idle);
+      return;
+    }
+    misses++;
+    if (!upstream.mayConnect()) {
+      attempt.onNoStream(ProxyError.of(Kind.CIRCUIT_OPEN, "too many connections to the upstream"));
+      return;
+    }
+    List<InetSocketAddress> addresses = endpoint.addresses();
+    if (addresses.isEmpty()) {
+      attempt.onNoStream(ProxyError.of(Kind.DNS_FAILED, "no address is known for " + endpoint.name()));
+      return;
+    }
+    lane.connect(upstream, endpoint, addresses, exchange);
+  }
+
+  private Lane lane(UpstreamEndpoint endpoint) {
+    Object key = endpoint.key();
+    Lane lane = lanes.get(key);
+    if (lane == null) lanes.put(key, lane = new Lane());
+    return lane;
+  }
+
+  /** Connections that wait for a request. */
+  int idle() {
+    int idle = 0;
+    for (Lane lane : lanes.values()) idle += lane.size;
+    return idle;
+  }
+
+  long poisoned() {
+    return poisoned;
+  }
+
+  long hits() {
+    return hits;
+  }
+
+  long misses() {
+    return misses;
+  }
+
+  /** Closes all idle connections. */
+  void close() {
+    for (Lane lane : lanes.values()) lane.closeIdle();
+  }
+
+  /** The connections to one endpoint. */
+  final class Lane {
+    private @Nullable UpstreamRules rules;
+    private @Nullable UpstreamHttp1 newest;
+    private int size;
+    private final Map<UpstreamHttp1, Runnable> open = new HashMap<>();
+
+    void rules(UpstreamRules now) {
+      rules = now;
+    }
+
+    boolean isSingleUse() {
+      UpstreamRules now = rules;
+      return now == null || now.pool().reuse() == Reuse.NEVER || now.sendProxyProtocol() != ProxyHeader.OFF;
+    }
+
+    TimerWheel timers() {
+      return worker.timers();
+    }
+
+    long nowNs() {
+      return worker.clock().nanoTime();
+    }
+
+    @Nullable UpstreamHttp1 take(UpstreamEndpoint endpoint, boolean repeatable) {
+      boolean anyWillDo = repeatable || rules == null || rules.pool().reuse() == Reuse.ALWAYS;
+      long nowNs = nowNs();
+      UpstreamHttp1 before = null;
+      for (UpstreamHttp1 each = newest; each != null; each = each.older) {
+        if (each.isFresh(nowNs)
+            && (anyWillDo || each.served() > 1)
+            && endpoint.isAt(each.connection().remote())) {
+          unlink(before, each);
+          return each;
+        }
+        before = each;
+      }
+      return null;
+    }
+
+    void keep(UpstreamHttp1 connection, long hintSeconds) {
+      UpstreamRules now = rules;
+      if (now == null || size >= now.pool().maxIdle()) {
+        connection.connection().close(false);
+        return;
+      }
+      long nowNs = nowNs();
+      long idleNs = now.timeouts().keepAlive().toNanos();
+      // Leave before the endpoint does (U2).
+      if (hintSeconds >= 0) idleNs = Math.min(idleNs, Math.max(0, hintSeconds - 1) * NS_PER_S);
+      long ageNs = now.pool().maxAge().toNanos();
+      long endNs = connection.openedNs() + ageNs - (long) (random.nextDouble() * 0.1 * ageNs);
+      long untilNs = Math.min(nowNs + idleNs, endNs);
+      if (untilNs <= nowNs) {
+        connection.connection().close(false);
+        return;
+      }
+      connection.older = newest;
+      newest = connection;
+      size++;
+      connection.idleUntil(untilNs);
+    }
+
+    /** Takes {@code connection} out of the idle ones, if it is among them. */
+    void forget(UpstreamHttp1 connection) {
+      UpstreamHttp1 before = null;
+      for (UpstreamHttp1 each = newest; each != null; each = each.older) {
+        if (each == connection) {
+          unlink(before, each);
+          return;
+        }
+        before = each;
+      }
+    }
+
+    private void unlink(@Nullable UpstreamHttp1 before, UpstreamHttp1 connection) {
+      if (before == null) newest = connection.older;
+      else before.older = connection.older;
+      connection.older = null;
+      size--;
+    }
+
+    void onPoisoned(UpstreamHttp1 connection) {
+      poisoned++;
+    }
+
+    void leaves(UpstreamHttp1 connection) {
+      Runnable count = open.remove(connection);
+      if (count != null) count.run();
+    }
+
+    void closeIdle() {
+      UpstreamHttp1 each;
+      while ((each = newest) != null) {
+        unlink(null, each);
+        each.connection().close(false);
+      }
+    }
+
+    void connect(
+        UpstreamWorker upstream,
+        UpstreamEndpoint endpoint,
+        List<InetSocketAddress> addresses,
+        LiveExchange exchange) {
+      Attempt attempt = exchange.attempt;
+      upstream.connectionOpened(endpoint);
+      Runnable gone = () -> upstream.connectionClosed(endpoint);
+      UpstreamRules now = upstream.upstream().rules();
+      long timeoutNs = now.timeouts().connect().toNanos();
+      Runnable cancel =
+          HappyEyeballs.connect(
+              worker,
+              addresses,
+              timeoutNs,
+              new Transport.ConnectCallback() {
+                @Override
+                public void onConnected(Connection connection) {
+                  UpstreamHttp1 opened = new UpstreamHttp1(Lane.this, connection, encoder, nowNs());
+                  open.put(opened, gone);
+                  if (now.sendProxyProtocol() != ProxyHeader.OFF) {
+                    byte[] header = ProxyHeaderWriter.header(now.sendProxyProtocol(), exchange);
+                    connection.write(header, 0, header.length);
+                  }
+                  opened.begin(attempt);
+                  attempt.onStream(opened);
+                }
+
+                @Override
+                public void onConnectFailed(IOException cause) {
+                  gone.run();
+                  attempt.onNoStream(errorOf(cause));
+                }
+              });
+      attempt.cancelWith(
+          () -> {
+            cancel.run();
+            gone.run();
+          });
+    }
+  }
+
+  private static ProxyError errorOf(IOException cause) {
+    String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    Kind kind =
+        cause instanceof SocketTimeoutException
+            ? Kind.CONNECT_TIMEOUT
+            : cause instanceof ConnectException ? Kind.CONNECT_REFUSED : Kind.CONNECT_FAILED;
+    return ProxyError.of(kind, reason);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.penstock.engine.upstream;
+
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What outlives the snapshots of an upstream of one name: its endpoints' states, what is under way, resolved names. */
+final class UpstreamState {
+  final String name;
+  final WorkerCounters counters;
+  final ConcurrentMap<HostPort, List<InetSocketAddress>> resolved = new ConcurrentHashMap<>();
+  final CopyOnWriteArrayList<Upstream> live = new CopyOnWriteArrayList<>();
+  private final ConcurrentMap<String, EndpointState> endpoints = new ConcurrentHashMap<>();
+  private final UpstreamLane[] lanes;
+
+  UpstreamState(String name, int workers) {
+    this.name = name;
+    this.counters = new WorkerCounters(workers);
+    this.lanes = new UpstreamLane[workers];
+    for (int i = 0; i < workers; i++) lanes[i] = new UpstreamLane(this, i);
+  }
+
+  UpstreamLane lane(int worker) {
+    return lanes[worker];
+  }
+
+  EndpointState endpoint(String endpoint, long nowNs) {
+    return endpoints.computeIfAbsent(endpoint, n -> new EndpointState(n, counters.workers(), nowNs));
+  }
+
+  /** After one worker's request is over: the others may have somebody who waits for its place. */
+  void wakeOthers(int worker) {
+    for (int i = 0; i < lanes.length; i++) {
+      if (i != worker && lanes[i].isAwaited()) lanes[i].wake();
+    }
+  }
+
+  /** On the control loop: something about the endpoints changed that every snapshot has to know. */
+  void refresh() {
+    for (Upstream upstream : live) upstream.refresh();
+    for (UpstreamLane lane : lanes) {
+      if (lane.isAwaited()) lane.wake();
+    }
+  }
+
+  /** Forgets endpoints and names that no snapshot has. */
+  void prune() {
+    Set<Object> used = new HashSet<>();
+    for (Upstream upstream : live) {
+      EndpointsView view = upstream.view();
+      for (int i = 0; i < view.size(); i++) used.add(view.get(i).name());
+      for (EndpointRules rules : upstream.rules().endpoints()) used.add(rules.hostPort());
+    }
+    endpoints.keySet().removeIf(key -> !used.contains(key));
+    resolved.keySet().removeIf(key -> !used.contains(key));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.penstock.engine.upstream;
+
+import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * All upstreams of the process and what of them outlives a snapshot.
+ *
+ * <pre>
+ *   prepare (compiling) ─► adopt (switching) ─► … next snapshot … ─► Upstream.close (drained)
+ * </pre>
+ */
+public final class Upstreams {
+  private final ControlLoop loop;
+  private final NameResolver resolver;
+  private final int workers;
+  private final byte[] stickyKey;
+  private final ConcurrentMap<String, UpstreamState> states = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Upstream, Discovery> discoveries = new ConcurrentHashMap<>();
+
+  // Confined to the control loop.
+  private Set<Upstream> current = new HashSet<>();
+
+  /**
+   * An empty set.
+   *
+   * @param stickyKey at least 16 secret bytes for sticky cookies without a configured secret
+   */
+  public Upstreams(ControlLoop loop, NameResolver resolver, int workers, byte[] stickyKey) {
+    if (stickyKey.length < 16) throw new IllegalArgumentException("a sticky key has 16 bytes or more");
+    this.loop = loop;
+    this.resolver = resolver;
+    this.workers = workers;
+    this.stickyKey = stickyKey.clone();
+  }
+
+  /**
+   * Makes an upstream for a new snapshot beside the running one; health, ejections, counters and resolved names of
+   * endpoints with the same name go on. From any thread.
+   *
+   * @param balancer closed with the upstream
+   */
+  public Upstream prepare(String name, UpstreamRules rules, BalancerTemplate balancer) {
+    Upstream[] made = new Upstream[1];
+    states.compute(
+        name,
+        (n, old) -> {
+          UpstreamState state = old == null ? new UpstreamState(n, workers) : old;
+          Upstream[] self = new Upstream[1];
+          Upstream upstream =
+              new Upstream(n, rules, balancer, state, loop, stickyKey, () -> release(self[0]));
+          self[0] = upstream;
+          made[0] = upstream;
+          state.live.add(upstream);
+          return state;
+        });
+    Upstream upstream = made[0];
+    discoveries.put(upstream, new Discovery(upstream, resolver, loop));
+    // What the control loop changed while we looked is seen by this second look.
+    loop.execute(upstream::refresh);
+    return upstream;
+  }
+
+  /**
+   * Looks up the names of endpoints that were never resolved; completes when each has an answer or has failed once. A
+   * new snapshot waits for it, for a while, so that its first request does not find an empty upstream.
+   */
+  public CompletableFuture<Void> resolve(Collection<Upstream> upstreams) {
+    List<CompletableFuture<Void>> all =
+        upstreams.stream().map(u -> discoveryOf(u).resolveUnknown()).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+  }
+
+  /** These are the upstreams of the snapshot that serves from now on. From any thread. */
+  public void adopt(Collection<Upstream> upstreams) {
+    Set<Upstream> next = new HashSet<>(upstreams);
+    loop.execute(() -> onAdopt(next));
+  }
+
+  private void onAdopt(Set<Upstream> next) {
+    for (Upstream upstream : current) {
+      if (next.contains(upstream)) continue;
+      upstream.outliers().stop();
+      discoveryOf(upstream).stop();
+    }
+    for (Upstream upstream : next) {
+      upstream.outliers().start();
+      discoveryOf(upstream).start();
+    }
+    current = next;
+  }
+
+  private void release(Upstream upstream) {
+    loop.execute(
+        () -> {
+          upstream.outliers().stop();
+          Discovery discovery = discoveries.remove(upstream);
+          if (discovery != null) discovery.stop();
+          current.remove(upstream);
+          upstream.balancer().close();
+          states.computeIfPresent(
+              upstream.name(),
+              (n, state) -> {
+                state.live.remove(upstream);
+                state.prune();
+                return state.live.isEmpty() ? null : state;
+              });
+        });
+  }
+
+  private Discovery discoveryOf(Upstream upstream) {
+    Discovery discovery = discoveries.get(upstream);
+    if (discovery == null) throw new IllegalStateException(upstream + " is closed");
+    return discovery;
+  }
+}
