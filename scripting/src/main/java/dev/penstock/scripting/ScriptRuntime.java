@@ -1,0 +1,170 @@
+package dev.penstock.scripting;
+
+import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.wire.WorkerThread;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.graalvm.polyglot.Engine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that scripts share in a process: the engine with its compiled code, the versions in use, the watchdog, the
+ * key-value stores. Thread-safe.
+ */
+public final class ScriptRuntime implements AutoCloseable {
+  private static final Logger log = LogManager.getLogger(ScriptRuntime.class);
+
+  private final Meter meter = new Meter();
+  private final Watchdog watchdog = new Watchdog(meter).start();
+  private final Engine engine;
+  private final Map<String, ScriptVersion> versions = new HashMap<>();
+  private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
+  private final KvStores stores = new KvStores(meter);
+  private final ExecutorService builders =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("script-builder").daemon().factory());
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private @Nullable Turn builderTurn;
+
+  public ScriptRuntime() {
+    engine =
+        Engine.newBuilder("js")
+            .allowExperimentalOptions(true)
+            .option("engine.WarnInterpreterOnly", "false")
+            .build();
+    log.info("{}", describe());
+  }
+
+  /** Which JavaScript runtime is at work, and why, in one sentence. */
+  public RuntimeReport describe() {
+    return RuntimeReport.of(engine);
+  }
+
+  /** What the versions in use did so far, by {@code name@id}. */
+  public Map<String, ScriptStats> stats() {
+    Map<String, ScriptStats> all = new HashMap<>();
+    for (ScriptVersion version : versions()) all.put(version.label(), version.stats());
+    return all;
+  }
+
+  /**
+   * Reads and checks a script without using it.
+   *
+   * @return its version
+   * @throws ConfigException when it would be refused; says where and why
+   */
+  public String check(Path file) {
+    ScriptVersion version = open(ScriptBundle.read(file, TypeScript.REWRITER), ScriptRules.of(file.toString()));
+    version.release();
+    return version.label();
+  }
+
+  Collection<ScriptVersion> versions() {
+    synchronized (versions) {
+      return List.copyOf(versions.values());
+    }
+  }
+
+  /** The version with this content, checked; {@link ScriptVersion#release} must follow. Not on a worker. */
+  ScriptVersion open(ScriptBundle bundle, ScriptRules rules) {
+    synchronized (versions) {
+      ScriptVersion known = versions.get(bundle.id());
+      if (known != null && known.retain()) return known;
+    }
+    ScriptVersion fresh = ScriptVersion.checked(this, bundle, rules.limits().startup().toNanos());
+    synchronized (versions) {
+      ScriptVersion known = versions.get(bundle.id());
+      if (known != null && known.retain()) {
+        fresh.release();
+        return known;
+      }
+      versions.put(bundle.id(), fresh);
+    }
+    return fresh;
+  }
+
+  void closed(ScriptVersion version) {
+    synchronized (versions) {
+      versions.remove(version.bundle().id(), version);
+    }
+  }
+
+  ScriptWorker workerOf(WorkerThread thread) {
+    return workers.computeIfAbsent(thread, t -> new ScriptWorker(this, t));
+  }
+
+  /** Builds on the builder's thread and waits for it. */
+  Guest build(ScriptVersion version, long startupNs) {
+    Future<Guest> building = builders.submit(() -> Guest.build(version, engine, builderTurn(), startupNs));
+    try {
+      return building.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ConfigException refused) throw refused;
+      if (e.getCause() instanceof RuntimeException bug) throw bug;
+      if (e.getCause() instanceof Error error) throw error;
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConfigException("interrupted while a script was loaded");
+    }
+  }
+
+  private Turn builderTurn() {
+    Turn turn = builderTurn;
+    if (turn == null) {
+      builderTurn = turn = new Turn(meter, watchdog);
+      watchdog.watch(turn);
+    }
+    return turn;
+  }
+
+  /** For work on the builder's thread: warming up, replacing. */
+  void background(Runnable work) {
+    builders.execute(work);
+  }
+
+  Turn turnOfBuilder() {
+    return builderTurn();
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  KvStores stores() {
+    return stores;
+  }
+
+  /** Virtual threads for work that blocks or takes long. */
+  ExecutorService blocking() {
+    return blocking;
+  }
+
+  @Override
+  public void close() {
+    for (ScriptVersion version : versions()) version.close();
+    watchdog.close();
+    builders.shutdownNow();
+    blocking.shutdown();
+    stores.close();
+    workers.clear();
+    engine.close(true);
+  }
+}
