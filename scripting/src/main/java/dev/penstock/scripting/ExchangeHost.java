@@ -374,9 +374,10 @@ public final class ExchangeHost {
 
   @HostAccess.Export
   public @Nullable String setUpstream(String name) {
+    Exchange now = live();
     if (own.phase() != Phase.ON_REQUEST) return "exchange.upstream can be set in onRequest only";
     try {
-      live().upstream(name);
+      now.upstream(name);
       return null;
     } catch (IllegalArgumentException e) {
       return e.getMessage();

@@ -82,7 +82,7 @@ final class Fetches {
         call.fail(target.problem);
         return;
       }
-      exchange.use().context().version().stats().subrequest();
+      exchange.use().context().stats().subrequest();
       String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
       if (uri.getRawQuery() != null) path = path + "?" + uri.getRawQuery();
       BodySource sent = body == null || body instanceof BytesSource ? body : new TurnSource(exchange, body);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class ScriptContext {
   private static final Logger log = LogManager.getLogger("dev.penstock.script");
   private static final int COLD_TURNS = 1_000;
+  private static final long COLD_CREDIT_NS = 1_000_000_000;
+  private static final long USUAL_TURN_NS = 2_000_000;
   private static final long LEAST_CPU_NS = 1_000_000;
 
   /** What a phase function answers beyond the codes of exchange.js: it threw, or was stopped. */
@@ -28,11 +30,13 @@ final class ScriptContext {
   private final ScriptWorker worker;
   private final ScriptVersion version;
   private final ScriptTimers timers;
+  private final ScriptStats stats;
   private Guest guest;
   private @Nullable ScriptExchange current;
   private @Nullable ScriptFailure failure;
   private int users;
   private int turns;
+  private long coldCreditNs = COLD_CREDIT_NS;
   private boolean replacing;
 
   ScriptContext(ScriptWorker worker, ScriptVersion version, Guest guest) {
@@ -40,8 +44,13 @@ final class ScriptContext {
     this.version = version;
     this.guest = guest;
     this.timers = new ScriptTimers(this);
+    this.stats = worker.rehearses() ? new ScriptStats() : version.stats();
     version.retain();
     guest.host().adoptedBy(this);
+  }
+
+  ScriptStats stats() {
+    return stats;
   }
 
   ScriptWorker worker() {
@@ -128,7 +137,7 @@ final class ScriptContext {
     } catch (PolyglotException e) {
       thrown = e;
     }
-    if (end(before, thrown)) version.stats().call(worker.turn().usedNs(), worker.turn().usedBytes());
+    if (end(before, thrown)) stats.call(worker.turn().usedNs(), worker.turn().usedBytes());
     return failure == null ? code : FAILED;
   }
 
@@ -190,7 +199,7 @@ final class ScriptContext {
       cpuNs = Math.max(LEAST_CPU_NS, Math.min(cpuNs, limits.cpuPerRequestNs() - host.usedNs()));
       bytes = Math.max(0, bytes - host.usedBytes());
     }
-    if (turns < COLD_TURNS) cpuNs += limits.cpuWhileColdNs();
+    cpuNs += Math.min(limits.cpuWhileColdNs(), coldCreditNs);
     worker.turn().begin(guest, cpuNs, bytes);
     return before;
   }
@@ -203,7 +212,7 @@ final class ScriptContext {
     current = before;
     if (exceeded != null) {
       failure = ScriptFailure.of(exceeded);
-      version.stats().hit(exceeded);
+      stats.hit(exceeded);
       if (exceeded == Budget.STUCK) guestIsLost();
     } else if (thrown != null) {
       if (thrown.isCancelled()) guestIsLost();
@@ -212,9 +221,14 @@ final class ScriptContext {
       if (turn.isRunning() && (thrown.isInterrupted() || thrown.isCancelled())) throw thrown;
     }
     if (turn.isRunning()) return false;
-    turns++;
-    if (host != null && turns >= COLD_TURNS) host.used(turn.usedNs(), turn.usedBytes());
-    else if (host != null) host.used(0, turn.usedBytes());
+    long usedNs = turn.usedNs();
+    if (coldCreditNs > 0) {
+      // Code that runs for the first time is slow. What it takes beyond a usual turn is paid from a credit that ends.
+      long excess = Math.min(coldCreditNs, Math.max(0, usedNs - USUAL_TURN_NS));
+      coldCreditNs = ++turns == COLD_TURNS ? 0 : coldCreditNs - excess;
+      usedNs -= excess;
+    }
+    if (host != null) host.used(usedNs, turn.usedBytes());
     return true;
   }
 
@@ -238,6 +252,7 @@ final class ScriptContext {
 
   /** A line that the script writes, within the budget of its exchange. */
   void write(Level level, String text) {
+    if (worker.rehearses()) return;
     ScriptExchange host = current;
     if (host == null) {
       if (version.failures().tryAcquire() >= 0) log.log(level, "{}: {}", version.label(), text);
@@ -254,7 +269,8 @@ final class ScriptContext {
 
   /** Writes a failure to the log, unless there were too many. */
   void report(ScriptFailure failed, @Nullable ScriptExchange host, String where) {
-    version.stats().error();
+    stats.error();
+    if (worker.rehearses()) return;
     long held = version.failures().tryAcquire();
     if (held < 0) return;
     String id = host == null ? "-" : host.idText();

@@ -263,7 +263,7 @@ final class ScriptExchange {
   /** What of {@code text} the budget lets into the log, or null. */
   @Nullable String allowedLog(String text) {
     int room = limits().log() - logged;
-    ScriptStats stats = use.context().version().stats();
+    ScriptStats stats = use.context().stats();
     if (room <= 0) {
       stats.logDropped(text.length());
       return null;

@@ -43,6 +43,7 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
         scope.warn(scope.path() + ": " + version.bundle().name() + " exports scheduled, but `every` says no interval; it never runs");
       }
       Bindings bindings = Bindings.of(rules.env(), scope, runtime.stores());
+      runtime.rehearse(version, rules, bindings, phases);
       version.stock(scope.workers());
       return new Template(runtime, version, rules, bindings, phases);
     } catch (RuntimeException e) {

@@ -23,6 +23,8 @@ public record ScriptRules(
     @Default("stream") @Doc("Whether body hooks see each part as it passes, or the whole body once.") BodyMode body,
     @Default("1MiB") @Bytes @Range("1KiB..1GiB") @Doc("Largest body that is collected: whole bodies, request.text() and the like.")
         int maxBody,
+    @Default("500ms") @Range("0ms..60s") @Doc("How long a new version is exercised with made-up requests before it takes real ones.")
+        Duration warmUp,
     @Nullable @Doc("How often `scheduled` runs, on one worker; for instance 30s.") Duration every,
     @Default("false") @Doc("Sends error messages and stacks to the client. Never in production.") boolean development) {
 
@@ -65,7 +67,7 @@ public record ScriptRules(
       @Default("10ms") @Range("1ms..10s") @Doc("CPU time of one turn: from a call or wake-up until it waits or returns.")
           Duration cpuPerTurn,
       @Default("50ms") @Range("1ms..60s") @Doc("CPU time of all turns of a request.") Duration cpuPerRequest,
-      @Default("100ms") @Range("0ms..10s") @Doc("Added to both while a context runs its first 1,000 turns, which are not compiled yet.")
+      @Default("250ms") @Range("0ms..10s") @Doc("Added to both while code is new and not compiled yet: in the first 1,000 turns of a context, one second in all.")
           Duration cpuWhileCold,
       @Default("30s") @Range("1ms..1h") @Doc("How long one phase may wait for promises.") Duration wall,
       @Default("64MiB") @Bytes @Range("64KiB..4GiB") @Doc("Bytes allocated by all turns of a request.") long allocation,
@@ -80,7 +82,7 @@ public record ScriptRules(
       return new LimitRules(
           Duration.ofMillis(10),
           Duration.ofMillis(50),
-          Duration.ofMillis(100),
+          Duration.ofMillis(250),
           Duration.ofSeconds(30),
           64L << 20,
           32,
@@ -92,9 +94,20 @@ public record ScriptRules(
     }
   }
 
-  /** A script with nothing but defaults. */
+  /** A script with nothing but defaults, not warmed up. */
   static ScriptRules of(String file) {
     return new ScriptRules(
-        file, OnError.CLOSED, EnvRules.NONE, LimitRules.defaults(), BodyMode.STREAM, 1 << 20, null, false);
+        file, OnError.CLOSED, EnvRules.NONE, LimitRules.defaults(), BodyMode.STREAM, 1 << 20, Duration.ZERO, null, false);
+  }
+
+  /** A script of our own, which may take its time. */
+  static ScriptRules unhurried(String file) {
+    LimitRules d = LimitRules.defaults();
+    Duration minute = Duration.ofMinutes(1);
+    LimitRules limits =
+        new LimitRules(
+            minute, minute, minute, d.wall(), 1L << 30, d.subrequests(), d.response(), d.timers(), d.log(), d.waitUntil(), minute);
+    return new ScriptRules(
+        file, OnError.CLOSED, EnvRules.NONE, limits, BodyMode.STREAM, 1 << 20, Duration.ZERO, null, false);
   }
 }

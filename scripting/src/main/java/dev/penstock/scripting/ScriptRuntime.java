@@ -1,12 +1,15 @@
 package dev.penstock.scripting;
 
 import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.wire.WorkerThread;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +29,8 @@ public final class ScriptRuntime implements AutoCloseable {
 
   private final Meter meter = new Meter();
   private final Watchdog watchdog = new Watchdog(meter).start();
-  private final Engine engine;
+  private @Nullable Engine engine;
+  private boolean libraryIsWarm;
   private final Map<String, ScriptVersion> versions = new HashMap<>();
   private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
   private final KvStores stores = new KvStores(meter);
@@ -35,18 +39,9 @@ public final class ScriptRuntime implements AutoCloseable {
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private @Nullable Turn builderTurn;
 
-  public ScriptRuntime() {
-    engine =
-        Engine.newBuilder("js")
-            .allowExperimentalOptions(true)
-            .option("engine.WarnInterpreterOnly", "false")
-            .build();
-    log.info("{}", describe());
-  }
-
   /** Which JavaScript runtime is at work, and why, in one sentence. */
   public RuntimeReport describe() {
-    return RuntimeReport.of(engine);
+    return RuntimeReport.of(engine());
   }
 
   /** What the versions in use did so far, by {@code name@id}. */
@@ -99,17 +94,19 @@ public final class ScriptRuntime implements AutoCloseable {
   }
 
   ScriptWorker workerOf(WorkerThread thread) {
-    return workers.computeIfAbsent(thread, t -> new ScriptWorker(this, t));
+    return workers.computeIfAbsent(thread, t -> new ScriptWorker(this, t, false));
   }
 
   /** Builds on the builder's thread and waits for it. */
   Guest build(ScriptVersion version, long startupNs) {
-    Future<Guest> building = builders.submit(() -> Guest.build(version, engine, builderTurn(), startupNs));
+    return await(builders.submit(() -> Guest.build(version, engine(), builderTurn(), startupNs)));
+  }
+
+  private static <T> T await(Future<T> building) {
     try {
       return building.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ConfigException refused) throw refused;
-      if (e.getCause() instanceof RuntimeException bug) throw bug;
+      if (e.getCause() instanceof RuntimeException thrown) throw thrown;
       if (e.getCause() instanceof Error error) throw error;
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
@@ -136,8 +133,55 @@ public final class ScriptRuntime implements AutoCloseable {
     return builderTurn();
   }
 
+  /** Made when the first script needs it: a gateway without scripts pays nothing. */
   Engine engine() {
-    return engine;
+    synchronized (versions) {
+      Engine known = engine;
+      if (known != null) return known;
+      Engine made =
+          Engine.newBuilder("js")
+              .allowExperimentalOptions(true)
+              .option("engine.WarnInterpreterOnly", "false")
+              .build();
+      engine = made;
+      RuntimeReport report = RuntimeReport.of(made);
+      if (report.optimised()) log.info("{}", report);
+      else log.warn("{}", report);
+      return made;
+    }
+  }
+
+  /** Exercises {@code version}, and before it what all scripts use, off the workers; waits for it. */
+  void rehearse(ScriptVersion version, ScriptRules rules, Bindings bindings, Set<Phase> phases) {
+    long forNs = rules.warmUp().toNanos();
+    if (forNs == 0 || rules.development()) return;
+    await(
+        builders.submit(
+            () -> {
+              rehearseLibrary(forNs * 2);
+              Rehearsal.run(this, version, rules, bindings, phases, forNs);
+            },
+            null));
+  }
+
+  /** Exercises what all scripts use, once; waits for it. */
+  void warmLibrary(Duration most) {
+    await(builders.submit(() -> rehearseLibrary(most.toNanos()), null));
+  }
+
+  private void rehearseLibrary(long forNs) {
+    if (libraryIsWarm) return;
+    libraryIsWarm = true;
+    ScriptRules rules = ScriptRules.unhurried("rehearsal.js");
+    String text = String.valueOf(Guest.source("rehearsal.js").getCharacters());
+    ScriptBundle bundle = ScriptBundle.of("rehearsal.js", "/rehearsal.js", Map.of("/rehearsal.js", text), TypeScript.REWRITER);
+    ScriptVersion library = ScriptVersion.unchecked(this, bundle, rules.limits().startup().toNanos());
+    try {
+      Bindings none = new Bindings(List.of(), Set.of());
+      Rehearsal.run(this, library, rules, none, Set.of(Phase.ON_REQUEST, Phase.ON_RESPONSE), forNs);
+    } finally {
+      library.release();
+    }
   }
 
   Meter meter() {
@@ -165,6 +209,7 @@ public final class ScriptRuntime implements AutoCloseable {
     blocking.shutdown();
     stores.close();
     workers.clear();
-    engine.close(true);
+    Engine made = engine;
+    if (made != null) made.close(true);
   }
 }

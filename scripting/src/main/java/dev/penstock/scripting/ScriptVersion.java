@@ -51,6 +51,11 @@ final class ScriptVersion implements AutoCloseable {
     return version;
   }
 
+  /** Of our own: never refused, and in no list of versions. */
+  static ScriptVersion unchecked(ScriptRuntime runtime, ScriptBundle bundle, long startupNs) {
+    return new ScriptVersion(runtime, bundle, startupNs);
+  }
+
   ScriptRuntime runtime() {
     return runtime;
   }

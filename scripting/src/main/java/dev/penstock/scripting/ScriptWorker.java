@@ -16,12 +16,27 @@ final class ScriptWorker {
   private final Turn turn;
   private final Map<ScriptVersion, ScriptContext> contexts = new HashMap<>();
   private final ArrayDeque<Runnable> afterTurn = new ArrayDeque<>();
+  private final boolean rehearses;
 
-  ScriptWorker(ScriptRuntime runtime, WorkerThread thread) {
+  /**
+   * For the calling thread.
+   *
+   * @param rehearses no real exchange: what happens is neither logged nor counted
+   */
+  ScriptWorker(ScriptRuntime runtime, WorkerThread thread, boolean rehearses) {
     this.runtime = runtime;
     this.thread = thread;
+    this.rehearses = rehearses;
     this.turn = new Turn(runtime.meter(), runtime.watchdog());
     runtime.watchdog().watch(turn);
+  }
+
+  boolean rehearses() {
+    return rehearses;
+  }
+
+  void close() {
+    runtime.watchdog().forget(turn);
   }
 
   ScriptRuntime runtime() {

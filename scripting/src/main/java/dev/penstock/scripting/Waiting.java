@@ -81,7 +81,7 @@ final class Waiting extends TimerWheel.Timer {
   @Override
   protected void onTimer() {
     if (state != State.WAITING) return;
-    exchange.use().context().version().stats().hit(Budget.WALL);
+    exchange.use().context().stats().hit(Budget.WALL);
     exchange.fail(ScriptFailure.of(Budget.WALL));
     resume(ScriptContext.FAILED);
     exchange.abort("TimeoutError", "the handler waited longer than limits.wall");

@@ -311,7 +311,7 @@
       if (this.#signal === null) {
         const signal = lib.newAbortSignal();
         this.#signal = signal;
-        this.#host.onAbort((name, message) => lib.signalAbort(signal, lib.newDOMException(message, name)));
+        this.#host.onAbort((name, message) => lib.signalAbort(signal, lib.domException(message, name)));
       }
       return this.#signal;
     }

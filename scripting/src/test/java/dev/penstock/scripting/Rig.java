@@ -31,6 +31,10 @@ final class Rig implements AutoCloseable {
   /** One engine for all tests: what it has compiled stays. */
   static final ScriptRuntime RUNTIME = new ScriptRuntime();
 
+  static {
+    RUNTIME.warmLibrary(Duration.ofSeconds(2));
+  }
+
   final FakeWorker worker = new FakeWorker();
   final FakeSubrequests subrequests = new FakeSubrequests();
   final Path folder;
@@ -196,19 +200,19 @@ final class Rig implements AutoCloseable {
   }
 
   static UnaryOperator<ScriptRules> env(ScriptRules.EnvRules env) {
-    return r -> new ScriptRules(r.file(), r.onError(), env, r.limits(), r.body(), r.maxBody(), r.every(), r.development());
+    return r -> new ScriptRules(r.file(), r.onError(), env, r.limits(), r.body(), r.maxBody(), r.warmUp(), r.every(), r.development());
   }
 
   static UnaryOperator<ScriptRules> limits(ScriptRules.LimitRules limits) {
-    return r -> new ScriptRules(r.file(), r.onError(), r.env(), limits, r.body(), r.maxBody(), r.every(), r.development());
+    return r -> new ScriptRules(r.file(), r.onError(), r.env(), limits, r.body(), r.maxBody(), r.warmUp(), r.every(), r.development());
   }
 
   static UnaryOperator<ScriptRules> open() {
-    return r -> new ScriptRules(r.file(), ScriptRules.OnError.OPEN, r.env(), r.limits(), r.body(), r.maxBody(), r.every(), r.development());
+    return r -> new ScriptRules(r.file(), ScriptRules.OnError.OPEN, r.env(), r.limits(), r.body(), r.maxBody(), r.warmUp(), r.every(), r.development());
   }
 
   static UnaryOperator<ScriptRules> development() {
-    return r -> new ScriptRules(r.file(), r.onError(), r.env(), r.limits(), r.body(), r.maxBody(), r.every(), true);
+    return r -> new ScriptRules(r.file(), r.onError(), r.env(), r.limits(), r.body(), r.maxBody(), r.warmUp(), r.every(), true);
   }
 
   static ScriptRules.EnvRules vars(Map<String, Object> vars) {
