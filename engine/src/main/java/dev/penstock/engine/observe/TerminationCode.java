@@ -185,7 +185,7 @@ public final class TerminationCode {
           Cause.PROXY;
       case OVERLOADED, CIRCUIT_OPEN, QUEUE_TIMEOUT, DEADLINE -> Cause.RESOURCE;
       case SHUTTING_DOWN -> Cause.KILLED;
-      case FILTER_FAILED, FILTER_TIMEOUT, INTERNAL -> Cause.INTERNAL;
+      case FILTER_FAILED, FILTER_TIMEOUT, FILTER_OVER_BUDGET, INTERNAL -> Cause.INTERNAL;
       case NO_ENDPOINT,
           DNS_FAILED,
           CONNECT_REFUSED,
