@@ -81,6 +81,13 @@
     dateNow: Date.now,
     dateGetTime: uncurry(Date.prototype.getTime),
     dateToISOString: uncurry(Date.prototype.toISOString),
+    booleanValueOf: uncurry(Boolean.prototype.valueOf),
+    numberValueOf: uncurry(Number.prototype.valueOf),
+    bigIntValueOf: uncurry(BigInt.prototype.valueOf),
+    stringValueOf: uncurry(String.prototype.valueOf),
+    symbolValueOf: uncurry(Symbol.prototype.valueOf),
+    isPrototypeOf: uncurry(Object.prototype.isPrototypeOf),
+    bufferResize: uncurry(ArrayBuffer.prototype.resize),
     regExpSource: getter(RegExp.prototype, 'source'),
     regExpFlags: getter(RegExp.prototype, 'flags'),
     symbolToString: uncurry(Symbol.prototype.toString),
@@ -163,6 +170,14 @@
     }
   };
 
+  const interfaces = new p.Set();
+  /** Whether an object is of one of our classes, as far as its prototypes tell. */
+  lib.isPlatformObject = (v) => {
+    for (let proto = getPrototypeOf(v); proto !== null; proto = getPrototypeOf(proto)) {
+      if (p.setHas(interfaces, proto)) return true;
+    }
+    return false;
+  };
   /** Gives a class the shape Web IDL asks of an interface, and makes it a global unless told not to. */
   lib.defineInterface = (ctor, { name = ctor.name, constants, exposed = true, tag = name } = bare()) => {
     const proto = ctor.prototype;
@@ -180,6 +195,7 @@
     defineProperty(ctor, 'prototype', { __proto__: null, writable: false });
     if (ctor.name !== name) defineProperty(ctor, 'name', { __proto__: null, value: name, configurable: true });
     lib[name] = ctor;
+    p.setAdd(interfaces, proto);
     if (exposed) lib.expose(name, ctor);
     return ctor;
   };

@@ -16,7 +16,6 @@
   class DOMException {
     #name;
     #message;
-    #cause;
     constructor(message = '', name = 'Error') {
       this.#message = lib.DOMString(message);
       this.#name = lib.DOMString(name);
@@ -28,6 +27,7 @@
     get code() { return CODES[this.#name] ?? 0; }
     static {
       lib.isDOMException = (v) => isObject(v) && #name in v;
+      lib.cloneDOMException = (v) => new DOMException(v.#message, v.#name);
     }
   }
   const fixStack = (e) => {
