@@ -104,7 +104,6 @@
     RangeError, SyntaxError, EvalError, ReferenceError, URIError, AggregateError, Promise, Proxy, ArrayBuffer, DataView,
     Uint8Array, Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array,
     Float64Array, BigInt64Array, BigUint64Array, Float16Array: global.Float16Array,
-    captureStackTrace: Error.captureStackTrace,
     getOwnPropertyNames: Object.getOwnPropertyNames,
     iterator: Symbol.iterator, asyncIterator: Symbol.asyncIterator, toStringTag: Symbol.toStringTag,
   };
@@ -135,6 +134,14 @@
   lib.microtask = (callback) => { p.then(promiseResolve(PromiseCtor, undefined), callback); };
   const isObject = (v) => (typeof v === 'object' && v !== null) || typeof v === 'function';
   lib.isObject = isObject;
+
+  /** Where user code stands now, as the lines of a stack behind its first. */
+  lib.frames = () => {
+    const d = getOwnPropertyDescriptor(new p.Error(), 'stack');
+    const stack = d === undefined || typeof d.value !== 'string' ? '' : d.value;
+    const from = p.indexOf(stack, '\n');
+    return from < 0 ? '' : p.slice(stack, from);
+  };
 
   // ---- registry: a file is evaluated when one of its names is first used --------------------------------------------
   const loaded = bare();

@@ -19,8 +19,10 @@
     constructor(message = '', name = 'Error') {
       this.#message = lib.DOMString(message);
       this.#name = lib.DOMString(name);
-      p.captureStackTrace(this, DOMException);
-      fixStack(this);
+      defineProperty(this, 'stack', {
+        __proto__: null, value: `${this.#name}: ${this.#message}${lib.frames()}`, writable: true, enumerable: false,
+        configurable: true,
+      });
     }
     get name() { return this.#name; }
     get message() { return this.#message; }
@@ -30,11 +32,6 @@
       lib.cloneDOMException = (v) => new DOMException(v.#message, v.#name);
     }
   }
-  const fixStack = (e) => {
-    const d = p.getOwnPropertyDescriptor(e, 'stack');
-    if (d !== undefined) d.enumerable = false;
-    if (d !== undefined && d.configurable) defineProperty(e, 'stack', d);
-  };
   p.setPrototypeOf(DOMException.prototype, p.Error.prototype);
   defineInterface(DOMException, {
     constants: {
