@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "check",
-    description = "Reads a configuration, its scripts and plugins, and says all that is wrong, without starting anything.",
+    description =
+        "Reads a configuration, its scripts and plugins, and says all that is wrong, without starting anything.",
     mixinStandardHelpOptions = true,
     footer = {"", "Exit code 65 when something is wrong.", "Example: penstock check gateway.yaml"})
 final class CheckCommand implements Callable<Integer> {
@@ -24,7 +25,8 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     try (Inspection inspection = Inspection.of(file)) {
-      for (ConfigProblem warning : inspection.warnings()) out.println("warning: " + warning.render());
+      for (ConfigProblem warning : inspection.warnings())
+        out.println("warning: " + warning.render());
       for (String warning : inspection.notes()) out.println("warning: " + warning);
       out.printf(
           "%s is fine: %d listeners, %d routes, %d upstreams%n",

@@ -29,14 +29,17 @@ final class DemoUpstreams implements AutoCloseable {
 
   private void add(String name) {
     try {
-      HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext("/", exchange -> answer(name, exchange));
       server.createContext("/echo", DemoUpstreams::echo);
       server.createContext("/healthz", exchange -> send(exchange, 200, "ok\n"));
       server.start();
       servers.add(server);
-      environment.put("DEMO_" + name.toUpperCase(java.util.Locale.ROOT), "127.0.0.1:" + server.getAddress().getPort());
+      environment.put(
+          "DEMO_" + name.toUpperCase(java.util.Locale.ROOT),
+          "127.0.0.1:" + server.getAddress().getPort());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -49,8 +52,14 @@ final class DemoUpstreams implements AutoCloseable {
 
   private static void answer(String name, HttpExchange exchange) throws IOException {
     StringBuilder text = new StringBuilder("demo upstream ").append(name).append('\n');
-    text.append(exchange.getRequestMethod()).append(' ').append(exchange.getRequestURI()).append('\n');
-    exchange.getRequestHeaders().forEach((field, values) -> values.forEach(v -> text.append(field).append(": ").append(v).append('\n')));
+    text.append(exchange.getRequestMethod())
+        .append(' ')
+        .append(exchange.getRequestURI())
+        .append('\n');
+    exchange
+        .getRequestHeaders()
+        .forEach((field, values) ->
+            values.forEach(v -> text.append(field).append(": ").append(v).append('\n')));
     send(exchange, 200, text.toString());
   }
 

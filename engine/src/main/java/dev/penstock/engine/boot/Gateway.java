@@ -40,8 +40,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole gateway in one object: {@link #start} it with a configuration, {@link #reload} it as often as needed, {@link
- * #close} it with a drain. Thread-safe.
+ * A whole gateway in one object: {@link #start} it with a configuration, {@link #reload} it as
+ * often as needed, {@link #close} it with a drain. Thread-safe.
  */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(Gateway.class);
@@ -80,7 +80,8 @@ public final class Gateway implements AutoCloseable {
     controlThread = new ControlThread(clock);
     Upstreams upstreams =
         new Upstreams(controlThread, DnsNameResolver.ofSystem(), count, secrets.generateSeed(32));
-    HealthChecker healthChecker = new HealthChecker(controlThread, new SplittableRandom(secrets.nextLong()));
+    HealthChecker healthChecker =
+        new HealthChecker(controlThread, new SplittableRandom(secrets.nextLong()));
     workers = new Workers(count, metrics, accessLog, watchdog, secrets.nextLong());
     control = new ControlPlane(registries, upstreams, healthChecker, workers);
   }
@@ -99,7 +100,9 @@ public final class Gateway implements AutoCloseable {
     return found;
   }
 
-  /** Starts a gateway on the configuration in {@code file}, with the extensions on the class path. */
+  /**
+   * Starts a gateway on the configuration in {@code file}, with the extensions on the class path.
+   */
   public static Gateway start(Path file) {
     return start(file, extensionsOnClassPath(), System::getenv);
   }
@@ -108,15 +111,24 @@ public final class Gateway implements AutoCloseable {
    * Starts a gateway.
    *
    * @param environment where {@code ${NAME}} of the configuration is looked up
-   * @throws BadConfigException when the configuration cannot be put in force; nothing is left running
+   * @throws BadConfigException when the configuration cannot be put in force; nothing is left
+   *     running
    */
   public static Gateway start(
       Path file, List<Extension> extensions, Function<String, @Nullable String> environment) {
     Registries registries = registries(extensions);
-    return start(new ConfigReader(registries, environment).read(file), folderOf(file), extensions, registries, environment);
+    return start(
+        new ConfigReader(registries, environment).read(file),
+        folderOf(file),
+        extensions,
+        registries,
+        environment);
   }
 
-  /** As {@link #start(Path, List, Function)}, from text; relative paths are resolved against {@code folder}. */
+  /**
+   * As {@link #start(Path, List, Function)}, from text; relative paths are resolved against {@code
+   * folder}.
+   */
   public static Gateway start(String text, Path folder, List<Extension> extensions) {
     Registries registries = registries(extensions);
     Function<String, @Nullable String> environment = System::getenv;
@@ -150,7 +162,8 @@ public final class Gateway implements AutoCloseable {
   private void begin(GatewayConfig config, ReadResult read, Path folder) {
     watchdog.start();
     Applied applied = control.apply(config, read.positions(), folder);
-    if (!applied.isApplied()) throw new BadConfigException(render(read, applied.problems()), applied.problems());
+    if (!applied.isApplied())
+      throw new BadConfigException(render(read, applied.problems()), applied.problems());
     took(applied, read);
     openOps(config);
     isStarted = true;
@@ -162,7 +175,8 @@ public final class Gateway implements AutoCloseable {
     try {
       ops = new OpsServer(address, metrics, this::readiness, SystemClock.INSTANCE);
     } catch (IOException e) {
-      throw new ConfigException("admin.bind: cannot listen on " + config.admin().bind() + ": " + e.getMessage());
+      throw new ConfigException(
+          "admin.bind: cannot listen on " + config.admin().bind() + ": " + e.getMessage());
     }
   }
 
@@ -184,7 +198,8 @@ public final class Gateway implements AutoCloseable {
 
   private static String render(ReadResult read, List<ConfigProblem> problems) {
     StringBuilder out = new StringBuilder();
-    for (ConfigProblem problem : problems) out.append(read.positions().render(problem)).append('\n');
+    for (ConfigProblem problem : problems)
+      out.append(read.positions().render(problem)).append('\n');
     return out.toString();
   }
 
@@ -199,7 +214,8 @@ public final class Gateway implements AutoCloseable {
 
   /** As {@link #reload(Path)}, from text. */
   public String reload(String text, Path folder) {
-    return reload(new ConfigReader(registries, environment).read(text, "gateway.yaml", folder), folder);
+    return reload(
+        new ConfigReader(registries, environment).read(text, "gateway.yaml", folder), folder);
   }
 
   private String reload(ReadResult read, Path folder) {
@@ -257,7 +273,8 @@ public final class Gateway implements AutoCloseable {
     boolean isLive = watchdog.isLive(SystemClock.INSTANCE.nanoTime());
     Map<String, String> details = new LinkedHashMap<>();
     ControlPlane.Active active = control.active();
-    details.put("configuration", active == null ? "none" : "version " + active.snapshot().version());
+    details.put(
+        "configuration", active == null ? "none" : "version " + active.snapshot().version());
     details.put("listeners", String.join(", ", control.addresses().keySet()));
     details.put("workers", String.valueOf(workers.size()));
     if (isDraining) details.put("draining", "yes");
@@ -272,12 +289,15 @@ public final class Gateway implements AutoCloseable {
     if (active == null) {
       close(0, 0);
     } else {
-      close(active.config().shutdown().preStop().toMillis(), active.config().shutdown().grace().toMillis());
+      close(
+          active.config().shutdown().preStop().toMillis(),
+          active.config().shutdown().grace().toMillis());
     }
   }
 
   /**
-   * Stops: not ready, a while of further service, no new connections, drain, the rest is cut off (O1).
+   * Stops: not ready, a while of further service, no new connections, drain, the rest is cut off
+   * (O1).
    *
    * @param preStopMillis how long connections are still accepted after {@code /readyz} says no
    * @param graceMillis how long exchanges may take to end
@@ -303,7 +323,8 @@ public final class Gateway implements AutoCloseable {
   private static void pause(long millis) {
     if (millis <= 0) return;
     try {
-      new java.util.concurrent.CountDownLatch(1).await(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
+      new java.util.concurrent.CountDownLatch(1)
+          .await(millis, java.util.concurrent.TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

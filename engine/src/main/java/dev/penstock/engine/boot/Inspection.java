@@ -51,11 +51,13 @@ final class Inspection implements AutoCloseable {
     Upstreams upstreams = new Upstreams(thread, DnsNameResolver.ofSystem(), 1, new byte[32]);
     Path folder = file.toAbsolutePath().normalize().getParent();
     ControlPlane.Inspected compiled =
-        ControlPlane.inspect(config, read.positions(), folder == null ? file : folder, registries, upstreams);
+        ControlPlane.inspect(
+            config, read.positions(), folder == null ? file : folder, registries, upstreams);
     Inspection made = new Inspection(extensions, thread, read, config, compiled);
     if (compiled.problems().isEmpty()) return made;
     StringBuilder rendered = new StringBuilder();
-    for (ConfigProblem problem : compiled.problems()) rendered.append(read.positions().render(problem)).append('\n');
+    for (ConfigProblem problem : compiled.problems())
+      rendered.append(read.positions().render(problem)).append('\n');
     made.close();
     throw new BadConfigException(rendered.toString(), compiled.problems());
   }

@@ -71,19 +71,21 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    ServiceLoader.load(CommandProvider.class).forEach(provider -> line.addSubcommand(provider.command()));
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          command.getErr().println(said(failure));
-          return failure instanceof BadConfigException ? BAD_CONFIG : FAILED;
-        });
+    ServiceLoader.load(CommandProvider.class)
+        .forEach(provider -> line.addSubcommand(provider.command()));
+    line.setExecutionExceptionHandler((failure, command, parsed) -> {
+      command.getErr().println(said(failure));
+      return failure instanceof BadConfigException ? BAD_CONFIG : FAILED;
+    });
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
   }
 
   private static String said(Exception failure) {
-    if (failure instanceof BadConfigException) return failure.getMessage() == null ? "" : failure.getMessage();
-    return "penstock: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    if (failure instanceof BadConfigException)
+      return failure.getMessage() == null ? "" : failure.getMessage();
+    return "penstock: "
+        + (failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }
 
   @Override

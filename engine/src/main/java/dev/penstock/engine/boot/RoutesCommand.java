@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "routes",
-    description = "Lists the routes of a configuration, or says which one would serve a request and why the others lost.",
+    description =
+        "Lists the routes of a configuration, or says which one would serve a request and why the others lost.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -40,16 +41,30 @@ final class RoutesCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "the configuration")
   private Path file = Path.of("");
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "METHOD", description = "the request's method")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "METHOD",
+      description = "the request's method")
   private @Nullable String method;
 
-  @Parameters(index = "2", arity = "0..1", paramLabel = "URL", description = "its URL, or its path alone")
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "URL",
+      description = "its URL, or its path alone")
   private @Nullable String url;
 
-  @Option(names = {"-H", "--header"}, paramLabel = "FIELD", description = "a header field, as with curl")
+  @Option(
+      names = {"-H", "--header"},
+      paramLabel = "FIELD",
+      description = "a header field, as with curl")
   private List<String> headers = new ArrayList<>();
 
-  @Option(names = "--client", paramLabel = "ADDRESS", description = "the client's address, 127.0.0.1 by default")
+  @Option(
+      names = "--client",
+      paramLabel = "ADDRESS",
+      description = "the client's address, 127.0.0.1 by default")
   private String client = "127.0.0.1";
 
   @Option(names = "--listener", paramLabel = "NAME", description = "the listener it comes through")
@@ -61,7 +76,9 @@ final class RoutesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (method != null && url == null) {
-      spec.commandLine().getErr().println("METHOD and URL belong together: penstock routes FILE GET /path");
+      spec.commandLine()
+          .getErr()
+          .println("METHOD and URL belong together: penstock routes FILE GET /path");
       return Main.USAGE;
     }
     try (Inspection inspection = Inspection.of(file)) {
@@ -100,12 +117,15 @@ final class RoutesCommand implements Callable<Integer> {
       if (uri.getRawAuthority() != null) head.headers().add(HeaderName.HOST, uri.getRawAuthority());
       for (String field : headers) {
         int colon = field.indexOf(':');
-        if (colon <= 0) throw new IllegalArgumentException("a header is written NAME: VALUE, not " + field);
+        if (colon <= 0)
+          throw new IllegalArgumentException("a header is written NAME: VALUE, not " + field);
         head.headers().set(field.substring(0, colon), field.substring(colon + 1).strip());
       }
       int host = head.headers().find(HeaderName.HOST);
       if (host >= 0) head.headers().value(host, head.authority());
-      facts = new Facts(InetAddress.ofLiteral(client), listener, "https".equalsIgnoreCase(uri.getScheme()));
+      facts =
+          new Facts(
+              InetAddress.ofLiteral(client), listener, "https".equalsIgnoreCase(uri.getScheme()));
     } catch (URISyntaxException | IllegalArgumentException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return Main.USAGE;
@@ -120,5 +140,6 @@ final class RoutesCommand implements Callable<Integer> {
     return Main.OK;
   }
 
-  private record Facts(InetAddress clientAddress, String listener, boolean isSecure) implements RouteFacts {}
+  private record Facts(InetAddress clientAddress, String listener, boolean isSecure)
+      implements RouteFacts {}
 }

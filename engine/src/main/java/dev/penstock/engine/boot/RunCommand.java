@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "run",
-    description = "Starts the gateway; without FILE, on the sample configuration with its own demo upstreams.",
+    description =
+        "Starts the gateway; without FILE, on the sample configuration with its own demo upstreams.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -43,10 +44,16 @@ final class RunCommand implements Callable<Integer> {
       description = "Reload when the configuration, a script or a plugin changes.")
   private boolean watch;
 
-  @Option(names = "--log-level", defaultValue = "INFO", description = "error, warn, info, debug; default: info")
+  @Option(
+      names = "--log-level",
+      defaultValue = "INFO",
+      description = "error, warn, info, debug; default: info")
   private LogRules.Level level = LogRules.Level.INFO;
 
-  @Option(names = "--log-format", defaultValue = "TEXT", description = "text or json; default: text")
+  @Option(
+      names = "--log-format",
+      defaultValue = "TEXT",
+      description = "text or json; default: text")
   private LogRules.Format format = LogRules.Format.TEXT;
 
   @CommandLine.Spec private CommandSpec spec = CommandSpec.create();
@@ -70,7 +77,10 @@ final class RunCommand implements Callable<Integer> {
         Gateway.start(
             config,
             Gateway.extensionsOnClassPath(),
-            name -> demo != null && demo.environment().containsKey(name) ? demo.environment().get(name) : System.getenv(name));
+            name ->
+                demo != null && demo.environment().containsKey(name)
+                    ? demo.environment().get(name)
+                    : System.getenv(name));
     greet(gateway, demo);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -83,11 +93,10 @@ final class RunCommand implements Callable<Integer> {
                   GatewayLogging.close();
                 },
                 "shutdown"));
-    Signals.onHangUp(
-        () -> {
-          gateway.reopenLogs();
-          reload(gateway, config, log);
-        });
+    Signals.onHangUp(() -> {
+      gateway.reopenLogs();
+      reload(gateway, config, log);
+    });
     if (watch) {
       watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
     }
@@ -146,7 +155,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static String shown(InetSocketAddress address) {
-    String host = address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getAddress().getHostAddress();
+    String host =
+        address.getAddress().isAnyLocalAddress()
+            ? "127.0.0.1"
+            : address.getAddress().getHostAddress();
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 }

@@ -23,7 +23,9 @@ final class SchemaCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Registries registries = Gateway.registries(Gateway.extensionsOnClassPath());
-    spec.commandLine().getOut().println(reference ? ConfigReference.of(registries) : JsonSchema.of(registries));
+    spec.commandLine()
+        .getOut()
+        .println(reference ? ConfigReference.of(registries) : JsonSchema.of(registries));
     return Main.OK;
   }
 }

@@ -20,6 +20,9 @@ public final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"penstock " + text(), "java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"};
+    return new String[] {
+      "penstock " + text(),
+      "java " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")"
+    };
   }
 }

@@ -5,7 +5,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
-@Command(name = "version", description = "Says which build this is.", mixinStandardHelpOptions = true)
+@Command(
+    name = "version",
+    description = "Says which build this is.",
+    mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandSpec spec = CommandSpec.create();
 

@@ -35,8 +35,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a configuration into a {@link Snapshot}: templates of filters and balancers, upstreams, route table. Whatever
- * is wrong is collected; then nothing is left open. Touches no worker.
+ * Turns a configuration into a {@link Snapshot}: templates of filters and balancers, upstreams,
+ * route table. Whatever is wrong is collected; then nothing is left open. Touches no worker.
  */
 final class ConfigCompiler {
   private final Registries registries;
@@ -84,19 +84,19 @@ final class ConfigCompiler {
     List<RouteTable.Rule<Route>> rules = new ArrayList<>();
     config
         .routes()
-        .forEach(
-            (id, route) -> {
-              Route compiled = route(routes.size(), id, route, config);
-              if (compiled == null) return;
-              routes.add(compiled);
-              rules.add(new RouteTable.Rule<>(id, route.match(), route.priority(), compiled));
-            });
+        .forEach((id, route) -> {
+          Route compiled = route(routes.size(), id, route, config);
+          if (compiled == null) return;
+          routes.add(compiled);
+          rules.add(new RouteTable.Rule<>(id, route.match(), route.priority(), compiled));
+        });
     if (!failures.isEmpty()) {
       closeAll();
       return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
     }
     RouteTable<Route> table = RouteTable.compile(rules);
-    for (Shadow shadow : table.lint()) warnings.add("routes." + shadow.route() + ": " + shadow.sentence());
+    for (Shadow shadow : table.lint())
+      warnings.add("routes." + shadow.route() + ": " + shadow.sentence());
     Snapshot snapshot =
         new Snapshot(
             version,
@@ -122,7 +122,8 @@ final class ConfigCompiler {
 
   // ---- upstreams
 
-  private void addUpstream(Map<String, Upstream> byName, String name, UpstreamRules rules, GatewayConfig config) {
+  private void addUpstream(
+      Map<String, Upstream> byName, String name, UpstreamRules rules, GatewayConfig config) {
     String path = "upstreams." + name;
     try {
       ComponentConfig chosen = registries.balancer(rules.balancer());
@@ -138,7 +139,8 @@ final class ConfigCompiler {
   @SuppressWarnings("unchecked") // the decoder made the settings of the factory's own type
   private <C extends Record> BalancerTemplate balancer(ComponentConfig chosen, PrepareScope scope) {
     BalancerFactory<C> factory = (BalancerFactory<C>) registries.findBalancer(chosen.name());
-    if (factory == null) throw new ConfigException("there is no balancer \"" + chosen.name() + "\"");
+    if (factory == null)
+      throw new ConfigException("there is no balancer \"" + chosen.name() + "\"");
     return factory.prepare((C) chosen.settings(), scope);
   }
 
@@ -149,10 +151,12 @@ final class ConfigCompiler {
     int before = failures.size();
     List<PlannedFilter> filters = new ArrayList<>();
     for (int i = 0; i < config.filters().size(); i++) {
-      addFilter(filters, config.filters().get(i), new Scope(path + ".filters[" + i + "]", id, whole));
+      addFilter(
+          filters, config.filters().get(i), new Scope(path + ".filters[" + i + "]", id, whole));
     }
     if (config.answer() != null) {
-      addFilter(filters, config.answer(), new Scope(path + "." + config.answer().name(), id, whole));
+      addFilter(
+          filters, config.answer(), new Scope(path + "." + config.answer().name(), id, whole));
     }
     try {
       Route route =
@@ -166,7 +170,9 @@ final class ConfigCompiler {
               config.access().allow().isEmpty() ? null : CidrSet.of(config.access().allow()),
               config.access().deny().isEmpty() ? null : CidrSet.of(config.access().deny()),
               config.maxBody() == null ? Long.MAX_VALUE : config.maxBody(),
-              config.timeouts().total() == null ? Long.MAX_VALUE : config.timeouts().total().toNanos(),
+              config.timeouts().total() == null
+                  ? Long.MAX_VALUE
+                  : config.timeouts().total().toNanos(),
               config.ignoreAbort(),
               config.requireLength());
       return failures.size() == before ? route : null;
@@ -219,9 +225,13 @@ final class ConfigCompiler {
 
   private static Response response(RespondConfig config) {
     Response response = new Response(config.status());
-    boolean hasType = config.headers().keySet().stream().anyMatch(n -> n.equalsIgnoreCase("content-type"));
-    if (!config.body().isEmpty() && !hasType) response.header("Content-Type", "text/plain; charset=utf-8");
-    config.headers().forEach((name, values) -> values.forEach(value -> response.header(name, value)));
+    boolean hasType =
+        config.headers().keySet().stream().anyMatch(n -> n.equalsIgnoreCase("content-type"));
+    if (!config.body().isEmpty() && !hasType)
+      response.header("Content-Type", "text/plain; charset=utf-8");
+    config
+        .headers()
+        .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
     return response.body(config.body().getBytes(StandardCharsets.UTF_8));
   }
 

@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is different between two configurations, by name.
@@ -14,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConfigDiff(Changes listeners, Changes upstreams, Changes routes, Set<String> others) {
 
-  /** Names that came, went, or now stand for something else; in the order of the configuration they are from. */
+  /**
+   * Names that came, went, or now stand for something else; in the order of the configuration they
+   * are from.
+   */
   public record Changes(Set<String> added, Set<String> removed, Set<String> changed) {
     public boolean isEmpty() {
       return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
@@ -26,10 +28,9 @@ public record ConfigDiff(Changes listeners, Changes upstreams, Changes routes, S
       Set<String> removed = new LinkedHashSet<>(before.keySet());
       removed.removeAll(after.keySet());
       Set<String> changed = new LinkedHashSet<>();
-      after.forEach(
-          (name, value) -> {
-            if (before.containsKey(name) && !SameValue.same(before.get(name), value)) changed.add(name);
-          });
+      after.forEach((name, value) -> {
+        if (before.containsKey(name) && !SameValue.same(before.get(name), value)) changed.add(name);
+      });
       return new Changes(added, removed, changed);
     }
   }
@@ -38,7 +39,8 @@ public record ConfigDiff(Changes listeners, Changes upstreams, Changes routes, S
     Set<String> others = new LinkedHashSet<>();
     for (RecordShape.Key key : RecordShape.of(GatewayConfig.class).keys()) {
       boolean isNamed = key.shape() instanceof Shape.MapOf;
-      if (!isNamed && !SameValue.same(SameValue.read(key, before), SameValue.read(key, after))) others.add(key.name());
+      if (!isNamed && !SameValue.same(SameValue.read(key, before), SameValue.read(key, after)))
+        others.add(key.name());
     }
     return new ConfigDiff(
         Changes.between(before.listeners(), after.listeners()),

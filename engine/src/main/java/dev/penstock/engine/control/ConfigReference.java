@@ -27,12 +27,17 @@ public final class ConfigReference {
 
   private String document() {
     out.append("# Configuration reference\n\n");
-    out.append("Generated from the records that the gateway reads. One YAML 1.2 document, or JSON. In values, `${NAME}`,\n");
-    out.append("`${NAME:-default}` and `${file:/path}` are replaced; `$${` stands for `${`. Where a list is expected, a single\n");
+    out.append(
+        "Generated from the records that the gateway reads. One YAML 1.2 document, or JSON. In values, `${NAME}`,\n");
+    out.append(
+        "`${NAME:-default}` and `${file:/path}` are replaced; `$${` stands for `${`. Where a list is expected, a single\n");
     out.append("value stands for a list of one.\n");
     section(GatewayConfig.class, "The document");
     drain();
-    offered(FilterFactory.class, "Filters", "Under `filters:` of a route, and beside its other keys where they answer.");
+    offered(
+        FilterFactory.class,
+        "Filters",
+        "Under `filters:` of a route, and beside its other keys where they answer.");
     offered(BalancerFactory.class, "Balancers", "Under `balancer:` of an upstream.");
     return out.toString();
   }
@@ -68,15 +73,18 @@ public final class ConfigReference {
   }
 
   private void row(RecordShape shape, RecordShape.Key key) {
-    boolean isOther = key == shape.others();
+    boolean isOther = key.equals(shape.others());
     out.append("| ").append(isOther ? "*a filter's name*" : "`" + key.name() + "`");
-    if (key == shape.shorthand()) out.append(" (alone)");
+    if (key.equals(shape.shorthand())) out.append(" (alone)");
     out.append(" | ").append(cell(takes(key.shape())));
     Range range = key.range();
     if (range != null) out.append(", ").append(cell(range.remedy()));
     if (key.isSecret()) out.append(", secret");
     out.append(" | ");
-    if (key.defaultText() != null) out.append('`').append(cell(key.defaultText().isEmpty() ? "\"\"" : key.defaultText())).append('`');
+    if (key.defaultText() != null)
+      out.append('`')
+          .append(cell(key.defaultText().isEmpty() ? "\"\"" : key.defaultText()))
+          .append('`');
     else out.append(key.isNullable() ? "" : "required");
     out.append(" | ").append(cell(key.doc())).append(" |\n");
   }
@@ -86,12 +94,24 @@ public final class ConfigReference {
       case Shape.RecordOf record -> link(record.type());
       case Shape.ListOf list -> "list of " + takes(list.element());
       case Shape.MapOf map -> "name: " + takes(map.value());
-      case Shape.Offered offered -> "[" + Registries.kind(offered.factory()) + "](#" + Registries.kind(offered.factory()) + "s)";
+      case Shape.Offered offered ->
+          "["
+              + Registries.kind(offered.factory())
+              + "](#"
+              + Registries.kind(offered.factory())
+              + "s)";
       case Shape.Choice choice -> "`" + String.join("`, `", choice.words().keySet()) + "`";
       case Shape.Free free -> "anything";
       case Shape.OneOf oneOf -> {
         StringBuilder all = new StringBuilder();
-        oneOf.records().forEach((name, type) -> all.append(all.isEmpty() ? "" : ", ").append('`').append(name).append("`: ").append(link(type)));
+        oneOf
+            .records()
+            .forEach((name, type) ->
+                all.append(all.isEmpty() ? "" : ", ")
+                    .append('`')
+                    .append(name)
+                    .append("`: ")
+                    .append(link(type)));
         yield all.toString();
       }
       default -> Expected.noun(shape).replaceFirst("^an? ", "");
@@ -120,7 +140,9 @@ public final class ConfigReference {
   }
 
   private static String words(Class<?> type) {
-    return Names.lowerDash(type.getSimpleName()).replaceFirst("-(config|rules)$", "").replace('-', ' ');
+    return Names.lowerDash(type.getSimpleName())
+        .replaceFirst("-(config|rules)$", "")
+        .replace('-', ' ');
   }
 
   private static String cell(@Nullable String text) {

@@ -26,8 +26,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way in for change: a configuration is compiled beside the running one, prepared on every worker, switched,
- * and the old one drains. All or nothing. Thread-safe; one change at a time.
+ * The only way in for change: a configuration is compiled beside the running one, prepared on every
+ * worker, switched, and the old one drains. All or nothing. Thread-safe; one change at a time.
  *
  * <pre>
  * compile ─► bind new addresses ─► prepare on all workers ─► adopt ─► open, close listeners ─► old one drains
@@ -48,7 +48,10 @@ public final class ControlPlane implements AutoCloseable {
   private @Nullable Active active;
 
   public ControlPlane(
-      Registries registries, Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers) {
+      Registries registries,
+      Upstreams upstreams,
+      HealthChecker healthChecker,
+      WorkerGroup workers) {
     this.registries = registries;
     this.upstreams = upstreams;
     this.healthChecker = healthChecker;
@@ -60,15 +63,18 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @param watched files beside the configuration that it depends on
    */
-  public record Active(GatewayConfig config, Snapshot snapshot, Set<Path> watched, List<String> warnings) {}
+  public record Active(
+      GatewayConfig config, Snapshot snapshot, Set<Path> watched, List<String> warnings) {}
 
   /**
    * What came of a change.
    *
-   * @param active what is in force now: the new configuration, or the old one when there are problems
+   * @param active what is in force now: the new configuration, or the old one when there are
+   *     problems
    * @param problems why nothing was changed; empty when it was
    */
-  public record Applied(@Nullable Active active, List<ConfigProblem> problems, List<String> warnings) {
+  public record Applied(
+      @Nullable Active active, List<ConfigProblem> problems, List<String> warnings) {
     public boolean isApplied() {
       return problems.isEmpty();
     }
@@ -100,14 +106,24 @@ public final class ControlPlane implements AutoCloseable {
    * @param close to be called when it has been looked at
    */
   public record Inspected(
-      @Nullable Snapshot snapshot, List<ConfigProblem> problems, List<String> warnings, Runnable close) {}
+      @Nullable Snapshot snapshot,
+      List<ConfigProblem> problems,
+      List<String> warnings,
+      Runnable close) {}
 
   /** Compiles without changing anything: what would be refused is in the result. */
   public static Inspected inspect(
-      GatewayConfig config, Positions positions, Path folder, Registries registries, Upstreams upstreams) {
+      GatewayConfig config,
+      Positions positions,
+      Path folder,
+      Registries registries,
+      Upstreams upstreams) {
     Compiled compiled = new ConfigCompiler(registries, upstreams, folder, 1).compile(config, 0);
     return new Inspected(
-        compiled.snapshot(), problems(compiled.failures(), positions), compiled.warnings(), compiled.close());
+        compiled.snapshot(),
+        problems(compiled.failures(), positions),
+        compiled.warnings(),
+        compiled.close());
   }
 
   /**
@@ -117,9 +133,11 @@ public final class ControlPlane implements AutoCloseable {
    */
   public synchronized Applied apply(GatewayConfig config, Positions positions, Path folder) {
     Compiled compiled =
-        new ConfigCompiler(registries, upstreams, folder, workers.size()).compile(config, versions + 1);
+        new ConfigCompiler(registries, upstreams, folder, workers.size())
+            .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
-    if (snapshot == null) return new Applied(active, problems(compiled.failures(), positions), compiled.warnings());
+    if (snapshot == null)
+      return new Applied(active, problems(compiled.failures(), positions), compiled.warnings());
     awaitNames(snapshot.upstreams().values());
     Map<String, Listening> bound = new LinkedHashMap<>();
     List<ConfigProblem> problems = bindNew(config, positions, bound);
@@ -133,7 +151,11 @@ public final class ControlPlane implements AutoCloseable {
     } catch (Refused e) {
       release(bound.values());
       return new Applied(
-          active, List.of(positions.problem("", e.getMessage(), "see the log for the whole story")), compiled.warnings());
+          active,
+          List.of(
+              positions.problem(
+                  "", String.valueOf(e.getMessage()), "see the log for the whole story")),
+          compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
     active = new Active(config, snapshot, watched, compiled.warnings());
@@ -160,24 +182,24 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private List<ConfigProblem> bindNew(GatewayConfig config, Positions positions, Map<String, Listening> bound) {
+  private List<ConfigProblem> bindNew(
+      GatewayConfig config, Positions positions, Map<String, Listening> bound) {
     List<ConfigProblem> problems = new ArrayList<>();
     config
         .listeners()
-        .forEach(
-            (name, listener) -> {
-              Listening known = listening.get(name);
-              if (known != null && known.address().equals(listener.bind())) return;
-              try {
-                bound.put(name, new Listening(listener.bind(), workers.bind(name, listener.bind())));
-              } catch (IOException e) {
-                problems.add(
-                    positions.problem(
-                        "listeners." + name + ".bind",
-                        "cannot listen on " + listener.bind() + ": " + e.getMessage(),
-                        "choose another address or port, or stop what uses it"));
-              }
-            });
+        .forEach((name, listener) -> {
+          Listening known = listening.get(name);
+          if (known != null && known.address().equals(listener.bind())) return;
+          try {
+            bound.put(name, new Listening(listener.bind(), workers.bind(name, listener.bind())));
+          } catch (IOException e) {
+            problems.add(
+                positions.problem(
+                    "listeners." + name + ".bind",
+                    "cannot listen on " + listener.bind() + ": " + e.getMessage(),
+                    "choose another address or port, or stop what uses it"));
+          }
+        });
     return problems;
   }
 
@@ -194,7 +216,8 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void switchTo(
-      GatewayConfig config, Snapshot snapshot, Compiled compiled, Map<String, Listening> bound) throws Refused {
+      GatewayConfig config, Snapshot snapshot, Compiled compiled, Map<String, Listening> bound)
+      throws Refused {
     WorkerGroup.Prepared prepared;
     try {
       prepared = workers.prepare(snapshot, compiled.close()).get(PREPARE_WAIT_S, TimeUnit.SECONDS);
@@ -203,7 +226,8 @@ public final class ControlPlane implements AutoCloseable {
       LOG.error("a filter could not be made; the running configuration stays", cause);
       throw new Refused("a filter could not be made: " + cause.getMessage(), cause);
     } catch (TimeoutException e) {
-      throw new Refused("the workers could not make their filters within " + PREPARE_WAIT_S + " s", e);
+      throw new Refused(
+          "the workers could not make their filters within " + PREPARE_WAIT_S + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Refused("interrupted", e);
@@ -217,13 +241,12 @@ public final class ControlPlane implements AutoCloseable {
 
   private void follow(GatewayConfig config, Snapshot snapshot, Map<String, Listening> bound) {
     List<CompletableFuture<Void>> steps = new ArrayList<>();
-    bound.forEach(
-        (name, now) -> {
-          ListenerPolicy policy = snapshot.listeners().get(name);
-          Listening before = listening.put(name, now);
-          if (policy != null) steps.add(now.bound().open(policy));
-          if (before != null) steps.add(before.bound().close());
-        });
+    bound.forEach((name, now) -> {
+      ListenerPolicy policy = snapshot.listeners().get(name);
+      Listening before = listening.put(name, now);
+      if (policy != null) steps.add(now.bound().open(policy));
+      if (before != null) steps.add(before.bound().close());
+    });
     for (String name : List.copyOf(listening.keySet())) {
       if (config.listeners().containsKey(name)) continue;
       Listening gone = listening.remove(name);

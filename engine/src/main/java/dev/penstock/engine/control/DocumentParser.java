@@ -310,7 +310,8 @@ final class DocumentParser {
     if (isTab(e)) return "use spaces";
     String line = document.lines().skip(place.line() - 1L).findFirst().orElse("");
     // { is a plain character of a block, but opens a mapping within [ ] and { }.
-    if (problem.endsWith("but got {") && line.contains("${")) return "put \"${…}\" in quotes within [ ] and { }";
+    if (problem.endsWith("but got {") && line.contains("${"))
+      return "put \"${…}\" in quotes within [ ] and { }";
     if (problem.contains("mapping values are not allowed"))
       return "put a text that holds \": \" in quotes; check the indentation";
     if (problem.contains("<block end>"))

@@ -74,7 +74,8 @@ record FileState(String stamp, @Nullable String content) {
       for (Path entry : (Iterable<Path>) entries::iterator) {
         BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         // The time of a folder changes with files that come and go again, such as an editor's.
-        if (!attributes.isDirectory()) all.append(folder.relativize(entry)).append(' ').append(stamp(attributes)).append('\n');
+        if (!attributes.isDirectory())
+          all.append(folder.relativize(entry)).append(' ').append(stamp(attributes)).append('\n');
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();

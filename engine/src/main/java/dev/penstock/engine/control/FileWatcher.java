@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells when watched files say something else than before.
  *
- * <p>Folders are watched, not files, since editors and deployment tools replace a file by renaming another over it, or turn a
- * symbolic link. Where the system cannot notify (network file systems, inotify limits), times and sizes are looked
- * at every 200 ms, which also finds what notifications miss. Several changes within some 50 ms are one; a file that was
- * touched but says the same is none.
+ * <p>Folders are watched, not files, since editors and deployment tools replace a file by renaming
+ * another over it, or turn a symbolic link. Where the system cannot notify (network file systems,
+ * inotify limits), times and sizes are looked at every 200 ms, which also finds what notifications
+ * miss. Several changes within some 50 ms are one; a file that was touched but says the same is
+ * none.
  *
  * <p>Thread-safe. The listener is called on the watcher's own virtual thread, one call at a time.
  */
@@ -39,7 +39,7 @@ public final class FileWatcher implements AutoCloseable {
   private final Runnable onChange;
   private final @Nullable WatchService service;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final AtomicReference<Set<Path>> wanted;
+  private volatile Set<Path> wanted;
   private final Map<Path, WatchKey> folders = new HashMap<>();
   private final Thread thread;
   private Set<Path> watched = Set.of();
@@ -48,7 +48,7 @@ public final class FileWatcher implements AutoCloseable {
   private FileWatcher(Set<Path> files, @Nullable WatchService service, Runnable onChange) {
     this.onChange = onChange;
     this.service = service;
-    this.wanted = new AtomicReference<>(absolute(files));
+    this.wanted = absolute(files);
     takeUp();
     this.thread = Thread.ofVirtual().name("file-watcher").unstarted(this::run);
   }
@@ -62,7 +62,9 @@ public final class FileWatcher implements AutoCloseable {
     return start(files, onChange, true);
   }
 
-  /** @param notified whether the file system is asked to notify; false leaves polling alone */
+  /**
+   * @param notified whether the file system is asked to notify; false leaves polling alone
+   */
   static FileWatcher start(Set<Path> files, Runnable onChange, boolean notified) {
     WatchService service = null;
     try {
@@ -75,9 +77,12 @@ public final class FileWatcher implements AutoCloseable {
     return watcher;
   }
 
-  /** Watches these files from now on, and no others; what files say that were watched before is still known. */
+  /**
+   * Watches these files from now on, and no others; what files say that were watched before is
+   * still known.
+   */
   public void watch(Set<Path> files) {
-    wanted.set(absolute(files));
+    wanted = absolute(files);
   }
 
   private static Set<Path> absolute(Set<Path> files) {
@@ -135,7 +140,8 @@ public final class FileWatcher implements AutoCloseable {
 
   private boolean isOurs(WatchKey key, WatchEvent<?> event) {
     // Without a name, events were lost.
-    if (!(key.watchable() instanceof Path folder && event.context() instanceof Path name)) return true;
+    if (!(key.watchable() instanceof Path folder && event.context() instanceof Path name))
+      return true;
     return watched.contains(folder) || watched.contains(folder.resolve(name));
   }
 
@@ -173,9 +179,12 @@ public final class FileWatcher implements AutoCloseable {
     return states;
   }
 
-  /** Goes over to the files that are wanted now, and watches their folders again where those were replaced. */
+  /**
+   * Goes over to the files that are wanted now, and watches their folders again where those were
+   * replaced.
+   */
   private void takeUp() {
-    Set<Path> files = wanted.get();
+    Set<Path> files = wanted;
     if (!files.equals(watched)) {
       watched = files;
       Map<Path, FileState> states = new HashMap<>();
@@ -192,11 +201,13 @@ public final class FileWatcher implements AutoCloseable {
       if (parent != null) needed.add(parent);
       if (Files.isDirectory(file)) needed.add(file);
     }
-    folders.entrySet().removeIf(entry -> {
-      if (needed.contains(entry.getKey())) return false;
-      entry.getValue().cancel();
-      return true;
-    });
+    folders
+        .entrySet()
+        .removeIf(entry -> {
+          if (needed.contains(entry.getKey())) return false;
+          entry.getValue().cancel();
+          return true;
+        });
     for (Path folder : needed) {
       if (!folders.containsKey(folder)) register(service, folder);
     }
@@ -216,7 +227,10 @@ public final class FileWatcher implements AutoCloseable {
     }
   }
 
-  /** Ends watching; returns when the listener is not called any more, unless the listener itself calls this. */
+  /**
+   * Ends watching; returns when the listener is not called any more, unless the listener itself
+   * calls this.
+   */
   @Override
   public void close() {
     closed.countDown();

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the JSON Schema (draft 2020-12) of the configuration for editors, from the same records that the reader decodes,
- * with what the extensions at hand offer.
+ * Writes the JSON Schema (draft 2020-12) of the configuration for editors, from the same records
+ * that the reader decodes, with what the extensions at hand offer.
  */
 public final class JsonSchema {
   static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
@@ -33,7 +33,8 @@ public final class JsonSchema {
     definitions.put(
         "substitution",
         object(
-            "description", "Replaced when the configuration is read: ${NAME}, ${NAME:-default} or ${file:/path}.",
+            "description",
+                "Replaced when the configuration is read: ${NAME}, ${NAME:-default} or ${file:/path}.",
             "type", "string",
             "pattern", "\\$\\{[^}]+\\}"));
     Map<String, Object> root = object("$schema", DIALECT, "title", "Penstock configuration");
@@ -49,9 +50,12 @@ public final class JsonSchema {
     if (key.defaultText() != null) putDefault(key, schema);
     Map<String, Object> value = value(key.shape(), key.range());
     boolean holdsOthers =
-        key.shape() instanceof Shape.ListOf || key.shape() instanceof Shape.MapOf || key.shape() instanceof Shape.RecordOf;
+        key.shape() instanceof Shape.ListOf
+            || key.shape() instanceof Shape.MapOf
+            || key.shape() instanceof Shape.RecordOf;
     // A key whose children are commented out.
-    if (key.isNullable() || !key.isRequired() && holdsOthers) value = anyOf(value, object("type", "null"));
+    if (key.isNullable() || (!key.isRequired() && holdsOthers))
+      value = anyOf(value, object("type", "null"));
     schema.putAll(value);
     return schema;
   }
@@ -68,10 +72,17 @@ public final class JsonSchema {
       case Shape.Flag flag -> anyOf(object("type", "boolean"), REFERENCE);
       case Shape.Whole whole -> anyOf(number("integer", range), REFERENCE);
       case Shape.Decimal decimal -> anyOf(number("number", range), REFERENCE);
-      case Shape.Size size -> anyOf(number("integer", range), text(Units.BYTES_PATTERN, range), REFERENCE);
-      case Shape.Share share -> anyOf(object("type", "number", "minimum", 0, "maximum", 1), text(Units.SHARE_PATTERN, null), REFERENCE);
-      case Shape.Time time -> anyOf(object("const", 0), text(Units.DURATION_PATTERN, range), REFERENCE);
-      case Shape.Choice choice -> anyOf(object("enum", List.copyOf(choice.words().keySet())), REFERENCE);
+      case Shape.Size size ->
+          anyOf(number("integer", range), text(Units.BYTES_PATTERN, range), REFERENCE);
+      case Shape.Share share ->
+          anyOf(
+              object("type", "number", "minimum", 0, "maximum", 1),
+              text(Units.SHARE_PATTERN, null),
+              REFERENCE);
+      case Shape.Time time ->
+          anyOf(object("const", 0), text(Units.DURATION_PATTERN, range), REFERENCE);
+      case Shape.Choice choice ->
+          anyOf(object("enum", List.copyOf(choice.words().keySet())), REFERENCE);
       case Shape.FilePath path -> object("type", "string");
       case Shape.Address address -> object("type", "string");
       case Shape.Expression expression -> object("type", "string");
@@ -81,7 +92,8 @@ public final class JsonSchema {
         Map<String, Object> element = value(list.element(), range);
         yield anyOf(object("type", "array", "items", element), element);
       }
-      case Shape.MapOf map -> object("type", "object", "additionalProperties", value(map.value(), range));
+      case Shape.MapOf map ->
+          object("type", "object", "additionalProperties", value(map.value(), range));
       case Shape.RecordOf record -> reference(record.type());
       case Shape.OneOf oneOf -> oneOf(oneOf.records());
       case Shape.Offered offered -> oneOf(offered(offered.factory()));
@@ -101,13 +113,23 @@ public final class JsonSchema {
   private Map<String, Object> oneOf(Map<String, Class<? extends Record>> records) {
     List<String> alone = new ArrayList<>();
     Map<String, Object> properties = new LinkedHashMap<>();
-    records.forEach(
-        (name, type) -> {
-          if (RecordShape.of(type).keys().stream().noneMatch(RecordShape.Key::isRequired)) alone.add(name);
-          properties.put(name, anyOf(reference(type), object("type", "null")));
-        });
+    records.forEach((name, type) -> {
+      if (RecordShape.of(type).keys().stream().noneMatch(RecordShape.Key::isRequired))
+        alone.add(name);
+      properties.put(name, anyOf(reference(type), object("type", "null")));
+    });
     Map<String, Object> mapping =
-        object("type", "object", "properties", properties, "additionalProperties", false, "minProperties", 1, "maxProperties", 1);
+        object(
+            "type",
+            "object",
+            "properties",
+            properties,
+            "additionalProperties",
+            false,
+            "minProperties",
+            1,
+            "maxProperties",
+            1);
     return alone.isEmpty() ? mapping : anyOf(object("enum", alone), mapping);
   }
 
@@ -125,7 +147,8 @@ public final class JsonSchema {
 
   private String freeName(Class<?> type) {
     Class<?> outer = type.getEnclosingClass();
-    String base = Names.lowerDash((outer == null ? "" : outer.getSimpleName()) + type.getSimpleName());
+    String base =
+        Names.lowerDash((outer == null ? "" : outer.getSimpleName()) + type.getSimpleName());
     String name = base;
     for (int i = 2; definitions.containsKey(name); i++) name = base + "-" + i;
     return name;
@@ -133,7 +156,9 @@ public final class JsonSchema {
 
   private Map<String, Object> record(RecordShape shape) {
     RecordShape.Key shorthand = shape.shorthand();
-    return shorthand == null ? mapping(shape) : anyOf(mapping(shape), value(shorthand.shape(), shorthand.range()));
+    return shorthand == null
+        ? mapping(shape)
+        : anyOf(mapping(shape), value(shorthand.shape(), shorthand.range()));
   }
 
   private Map<String, Object> mapping(RecordShape shape) {
@@ -144,7 +169,8 @@ public final class JsonSchema {
       if (key.isRequired()) required.add(key.name());
     }
     if (shape.others() != null) {
-      offered(FilterFactory.class).forEach((name, type) -> properties.putIfAbsent(name, reference(type)));
+      offered(FilterFactory.class)
+          .forEach((name, type) -> properties.putIfAbsent(name, reference(type)));
     }
     Map<String, Object> schema = new LinkedHashMap<>();
     if (shape.doc() != null) schema.put("description", shape.doc());
@@ -164,7 +190,8 @@ public final class JsonSchema {
 
   private static Map<String, Object> text(String pattern, @Nullable Range range) {
     Map<String, Object> schema = object("type", "string", "pattern", pattern);
-    boolean hasUnits = range != null && (range.low() instanceof Duration || range.high() instanceof Duration);
+    boolean hasUnits =
+        range != null && (range.low() instanceof Duration || range.high() instanceof Duration);
     // JSON Schema cannot compare durations; the editor shows the range at least.
     if (hasUnits && range != null) schema.put("description", "Allowed: " + range.text());
     return schema;
@@ -185,7 +212,8 @@ public final class JsonSchema {
 
   private static Map<String, Object> object(Object... keysAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    for (int i = 0; i < keysAndValues.length; i += 2)
+      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
     return map;
   }
 }

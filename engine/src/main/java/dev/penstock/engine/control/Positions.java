@@ -62,12 +62,20 @@ public final class Positions {
     return step.index() == 0 ? at : null;
   }
 
-  /** A problem at the place of {@code path}; its sentences may tell values of the document, not what was substituted. */
+  /**
+   * A problem at the place of {@code path}; its sentences may tell values of the document, not what
+   * was substituted.
+   */
   public ConfigProblem problem(String path, String message, String remedy) {
     Node node = node(ConfigPath.parse(path));
     Place place = node.place();
     return new ConfigProblem(
-        file, place.line(), place.column(), path, Redaction.hide(message, node), Redaction.hide(remedy, node));
+        file,
+        place.line(),
+        place.column(),
+        path,
+        Redaction.hide(message, node),
+        Redaction.hide(remedy, node));
   }
 
   /**

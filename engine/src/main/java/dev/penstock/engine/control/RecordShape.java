@@ -131,8 +131,11 @@ final class RecordShape {
   /** The default as a node; text need not be quoted, although YAML would want that of a star. */
   static @Nullable Node defaultNode(Key key, Problems problems) {
     String text = String.valueOf(key.defaultText);
-    boolean isBare = key.shape instanceof Shape.Text && !text.startsWith("\"") && !text.startsWith("'");
-    return isBare ? new Node.Scalar(text, text, false, Place.START) : DocumentParser.parse(text, problems);
+    boolean isBare =
+        key.shape instanceof Shape.Text && !text.startsWith("\"") && !text.startsWith("'");
+    return isBare
+        ? new Node.Scalar(text, text, false, Place.START)
+        : DocumentParser.parse(text, problems);
   }
 
   /** The value that stands when {@code key} is absent. */
@@ -208,7 +211,7 @@ final class RecordShape {
 
   private static Shape shape(Class<?> type, AnnotatedElement marks) {
     Config.Offered offered = marks.getAnnotation(Config.Offered.class);
-    if (type == ComponentConfig.class || type == Object.class && offered != null) {
+    if (type == ComponentConfig.class || (type == Object.class && offered != null)) {
       if (offered == null) throw new IllegalArgumentException("@Offered says what may stand here");
       return new Shape.Offered(offered.value(), type == Object.class);
     }

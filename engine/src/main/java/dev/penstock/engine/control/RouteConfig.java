@@ -42,7 +42,10 @@ public record RouteConfig(
     @Doc("The gateway answers with a redirect.") @Nullable RedirectRules redirect,
     @Doc("A filter that answers.") @OtherKeys @Offered(FilterFactory.class)
         @Nullable ComponentConfig answer,
-    @Doc("What is changed in requests on their way to the upstream, and in responses on their way back.") @Default("{}") RewriteRules rewrite,
+    @Doc(
+            "What is changed in requests on their way to the upstream, and in responses on their way back.")
+        @Default("{}")
+        RewriteRules rewrite,
     @Doc("Sends a copy of requests to another upstream, whose answers are thrown away.")
         @Nullable Mirror mirror,
     @Doc("Which clients may come in, by address.") @Default("{}") Access access,

@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether two values of a configuration say the same. Unlike {@code equals} it knows regular expressions, which the JDK
- * compares by identity, and the order of maps, which may decide between routes.
+ * Whether two values of a configuration say the same. Unlike {@code equals} it knows regular
+ * expressions, which the JDK compares by identity, and the order of maps, which may decide between
+ * routes.
  */
 final class SameValue {
   private SameValue() {}
 
   static boolean same(@Nullable Object a, @Nullable Object b) {
-    if (a == b) return true;
-    if (a == null || b == null) return false;
+    if (a == null || b == null) return a == null && b == null;
     if (a instanceof Record one && b instanceof Record other) return sameRecord(one, other);
     if (a instanceof Pattern one && b instanceof Pattern other) {
       return one.pattern().equals(other.pattern()) && one.flags() == other.flags();
@@ -56,7 +56,8 @@ final class SameValue {
     try {
       return key.accessor().invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(key.name() + " of " + Objects.requireNonNull(record).getClass() + " cannot be read", e);
+      throw new IllegalStateException(
+          key.name() + " of " + Objects.requireNonNull(record).getClass() + " cannot be read", e);
     }
   }
 }

@@ -214,7 +214,8 @@ final class ScalarDecoder {
     try {
       return parse.invoke(null, text);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException why) throw new Sentence(why.getMessage());
+      if (e.getCause() instanceof IllegalArgumentException why)
+        throw new Sentence(why.getMessage());
       if (e.getCause() instanceof ConfigException why) throw new Sentence(why.getMessage());
       throw new IllegalStateException(parse + " failed on a text", e.getCause());
     } catch (IllegalAccessException e) {

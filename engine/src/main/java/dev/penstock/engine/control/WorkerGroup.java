@@ -6,14 +6,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 
-/** The workers as the control plane sees them: many that change as one. From any thread but theirs. */
+/**
+ * The workers as the control plane sees them: many that change as one. From any thread but theirs.
+ */
 public interface WorkerGroup {
   int size();
 
   /**
    * Makes the filters of {@code snapshot} on every worker, beside the running ones.
    *
-   * @param onClosed told once, when the last exchange of the snapshot is over on all workers, or when it was discarded
+   * @param onClosed told once, when the last exchange of the snapshot is over on all workers, or
+   *     when it was discarded
    * @return fails with what the first filter threw; nothing is left then
    */
   CompletableFuture<Prepared> prepare(Snapshot snapshot, Runnable onClosed);

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many connections a listener has, in all and from each client, over all workers (L9). Thread-safe. */
+/**
+ * How many connections a listener has, in all and from each client, over all workers (L9).
+ * Thread-safe.
+ */
 public final class ConnectionLimits {
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentHashMap<ByteBuffer, Integer> byClient = new ConcurrentHashMap<>();
@@ -37,10 +40,13 @@ public final class ConnectionLimits {
     return Entry.TOO_MANY_OF_CLIENT;
   }
 
-  /** A connection that was let in is gone; {@code counted} is whether it was counted for its client. */
+  /**
+   * A connection that was let in is gone; {@code counted} is whether it was counted for its client.
+   */
   void leave(InetAddress client, boolean counted) {
     open.decrementAndGet();
-    if (counted) byClient.computeIfPresent(key(client), (k, n) -> n <= 1 ? null : Integer.valueOf(n - 1));
+    if (counted)
+      byClient.computeIfPresent(key(client), (k, n) -> n <= 1 ? null : Integer.valueOf(n - 1));
   }
 
   public int open() {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -20,7 +19,10 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One worker's socket of a listener: accepts connections and gives each to a protocol. Worker-confined. */
+/**
+ * One worker's socket of a listener: accepts connections and gives each to a protocol.
+ * Worker-confined.
+ */
 final class ListenerSocket implements Ready {
   private static final Logger LOG = LogManager.getLogger(ListenerSocket.class);
   private static final int MAX_ACCEPTS_A_TURN = 64;
@@ -102,10 +104,17 @@ final class ListenerSocket implements Ready {
     }
   }
 
-  /** No descriptor is left (L10): waiting clients wait until one is free; accepting in a loop would help nobody. */
+  /**
+   * No descriptor is left (L10): waiting clients wait until one is free; accepting in a loop would
+   * help nobody.
+   */
   private void onShortage(IOException cause) {
     metrics.refused(Refusal.RESOURCES);
-    if (!isFdShortage) LOG.warn("listener {} cannot accept: {}; raise the limit of open files", name(), cause.getMessage());
+    if (!isFdShortage)
+      LOG.warn(
+          "listener {} cannot accept: {}; raise the limit of open files",
+          name(),
+          cause.getMessage());
     isFdShortage = true;
     SelectionKey mine = key;
     if (mine == null) return;
@@ -136,7 +145,8 @@ final class ListenerSocket implements Ready {
             limits.leave(peer.getAddress(), counted);
             metrics.closed();
           };
-      SocketConnection connection = new SocketConnection(worker, accepted, ProxyHeaderReader.UNCLAIMED);
+      SocketConnection connection =
+          new SocketConnection(worker, accepted, ProxyHeaderReader.UNCLAIMED);
       if (policy.proxyProtocol() == ProxyProtocol.OFF) {
         serve(connection, peer, connection.local(), gone, decoders);
       } else {
@@ -184,8 +194,12 @@ final class ListenerSocket implements Ready {
       InetSocketAddress local,
       Runnable gone,
       Http1Decoders how) {
-    ClientIdentity identity = new ClientIdentity(peer, local, connection.isSecure(), home.nextConnection());
-    home.add(name(), onGone -> new DownstreamHttp1(home.driver(), how, connection, identity, onGone), gone);
+    ClientIdentity identity =
+        new ClientIdentity(peer, local, connection.isSecure(), home.nextConnection());
+    home.add(
+        name(),
+        onGone -> new DownstreamHttp1(home.driver(), how, connection, identity, onGone),
+        gone);
   }
 
   private static void closeQuietly(SocketChannel accepted) {

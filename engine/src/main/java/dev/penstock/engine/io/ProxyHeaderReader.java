@@ -16,9 +16,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the PROXY protocol header with which a load balancer begins a connection, version 1 or 2 (T9; HAProxy's
- * proxy-protocol specification). A connection without a valid one, late, or from a peer that may not send one, is
- * closed.
+ * Reads the PROXY protocol header with which a load balancer begins a connection, version 1 or 2
+ * (T9; HAProxy's proxy-protocol specification). A connection without a valid one, late, or from a
+ * peer that may not send one, is closed.
  */
 final class ProxyHeaderReader extends TimerWheel.Timer implements ConnectionHandler {
   private static final byte[] SIGNATURE = {
@@ -92,7 +92,8 @@ final class ProxyHeaderReader extends TimerWheel.Timer implements ConnectionHand
 
   /** Byte by byte, so that nothing behind the header is taken. */
   private void step() {
-    boolean maybeV2 = length <= SIGNATURE.length ? head[length - 1] == SIGNATURE[length - 1] && isV2() : isV2();
+    boolean maybeV2 =
+        length <= SIGNATURE.length ? head[length - 1] == SIGNATURE[length - 1] && isV2() : isV2();
     if (maybeV2) {
       if (allowed == ProxyProtocol.V1) fail("version 2 is not taken here");
       else if (length >= 16) stepV2();
@@ -145,7 +146,8 @@ final class ProxyHeaderReader extends TimerWheel.Timer implements ConnectionHand
   }
 
   private static @Nullable InetSocketAddress address(String host, String port, boolean isV4) {
-    boolean isNumber = !port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean isNumber =
+        !port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9');
     int number = isNumber ? Integer.parseInt(port) : -1;
     if (number < 0 || number > 65535 || host.indexOf(':') >= 0 == isV4) return null;
     try {
@@ -169,7 +171,8 @@ final class ProxyHeaderReader extends TimerWheel.Timer implements ConnectionHand
     } else if (!isChecksumRight(16 + addresses, 16 + body)) {
       fail("the checksum is wrong");
     } else if (command == 0 || addresses == 0) {
-      // LOCAL: the balancer's own health check. Other families: we cannot say more than the socket does.
+      // LOCAL: the balancer's own health check. Other families: we cannot say more than the socket
+      // does.
       succeed(connection.remote(), connection.local());
     } else {
       int size = addresses == 12 ? 4 : 16;
@@ -211,7 +214,8 @@ final class ProxyHeaderReader extends TimerWheel.Timer implements ConnectionHand
     isOver = true;
     worker.timers().cancel(this);
     onHeader.accept(source, destination);
-    // What is left of these bytes belongs to the protocol that follows; the connection shows it when asked.
+    // What is left of these bytes belongs to the protocol that follows; the connection shows it
+    // when asked.
     connection.resumeReading();
   }
 

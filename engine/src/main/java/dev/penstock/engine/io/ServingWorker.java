@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker with all that it needs to serve: driver, observer, listener sockets, connections. What is said to run on the
- * worker is sent there by {@link #call}.
+ * A worker with all that it needs to serve: driver, observer, listener sockets, connections. What
+ * is said to run on the worker is sent there by {@link #call}.
  */
 public final class ServingWorker {
   private final Worker worker;
@@ -38,18 +38,18 @@ public final class ServingWorker {
   private @Nullable Runnable onIdle;
 
   /** Starts worker {@code index}; it serves nothing until it has a plan and a listener. */
-  public ServingWorker(int index, Metrics metrics, AccessLog log, LoopWatchdog watchdog, long seed) {
+  public ServingWorker(
+      int index, Metrics metrics, AccessLog log, LoopWatchdog watchdog, long seed) {
     worker = Worker.start(index);
     SplittableRandom random = new SplittableRandom(seed + index);
     CompletableFuture<Parts> parts =
-        call(
-            () -> {
-              LoopPulse beat = watchdog.watch(worker.thread(), metrics.worker(index));
-              WorkerObserver watching =
-                  new WorkerObserver(
-                      worker, metrics.worker(index), log.writer(worker.timers(), worker.clock()), beat);
-              return new Parts(beat, watching, new ExchangeDriver(worker, watching, random));
-            });
+        call(() -> {
+          LoopPulse beat = watchdog.watch(worker.thread(), metrics.worker(index));
+          WorkerObserver watching =
+              new WorkerObserver(
+                  worker, metrics.worker(index), log.writer(worker.timers(), worker.clock()), beat);
+          return new Parts(beat, watching, new ExchangeDriver(worker, watching, random));
+        });
     Parts made = parts.join();
     pulse = made.pulse;
     observer = made.observer;
@@ -84,33 +84,34 @@ public final class ServingWorker {
   /** Runs {@code work} on the worker's thread. From any other thread. */
   public <T> CompletableFuture<T> call(Callable<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
-    worker.execute(
-        () -> {
-          try {
-            done.complete(work.call());
-          } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            done.completeExceptionally(e);
-          }
-        });
+    worker.execute(() -> {
+      try {
+        done.complete(work.call());
+      } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+        done.completeExceptionally(e);
+      }
+    });
     return done;
   }
 
-  /** Makes the filters of {@code snapshot} on the worker; {@code onClosed} hears when they are gone again. */
+  /**
+   * Makes the filters of {@code snapshot} on the worker; {@code onClosed} hears when they are gone
+   * again.
+   */
   public CompletableFuture<WorkerPlan> prepare(Snapshot snapshot, Runnable onClosed) {
     return call(() -> driver.prepare(snapshot, onClosed));
   }
 
   /** Serves by {@code plan} from the next request on. */
   public CompletableFuture<Boolean> adopt(WorkerPlan plan) {
-    return call(
-        () -> {
-          driver.adopt(plan);
-          for (ListenerSocket socket : sockets.values()) {
-            ListenerPolicy policy = plan.snapshot().listeners().get(socket.name());
-            if (policy != null) follow(socket, policy);
-          }
-          return true;
-        });
+    return call(() -> {
+      driver.adopt(plan);
+      for (ListenerSocket socket : sockets.values()) {
+        ListenerPolicy policy = plan.snapshot().listeners().get(socket.name());
+        if (policy != null) follow(socket, policy);
+      }
+      return true;
+    });
   }
 
   private void follow(ListenerSocket socket, ListenerPolicy policy) {
@@ -119,43 +120,44 @@ public final class ServingWorker {
     if (known != null) known.forEach(each -> each.policy(now));
   }
 
-  /** Accepts connections of {@code channel}, in the place of an earlier socket of that listener if there is one. */
+  /**
+   * Accepts connections of {@code channel}, in the place of an earlier socket of that listener if
+   * there is one.
+   */
   public CompletableFuture<Boolean> listen(
       ServerSocketChannel channel, ConnectionLimits limits, ListenerPolicy policy) {
-    return call(
-        () -> {
-          ListenerSocket socket = new ListenerSocket(this, channel, limits, policy);
-          ListenerSocket before = sockets.put(policy.name(), socket);
-          socket.open();
-          if (before != null) before.close();
-          return true;
-        });
+    return call(() -> {
+      ListenerSocket socket = new ListenerSocket(this, channel, limits, policy);
+      ListenerSocket before = sockets.put(policy.name(), socket);
+      socket.open();
+      if (before != null) before.close();
+      return true;
+    });
   }
 
   /** Takes no more connections on that listener; those there are end with their next response. */
   public CompletableFuture<Boolean> unlisten(String listener, ServerSocketChannel channel) {
-    return call(
-        () -> {
-          ListenerSocket socket = sockets.get(listener);
-          if (socket == null || !socket.isOn(channel)) return true; // another socket has taken its place
-          sockets.remove(listener);
-          socket.close();
-          Set<DownstreamHttp1> known = connections.get(listener);
-          if (known != null) new ArrayList<>(known).forEach(DownstreamHttp1::drain);
-          return true;
-        });
+    return call(() -> {
+      ListenerSocket socket = sockets.get(listener);
+      if (socket == null || !socket.isOn(channel))
+        return true; // another socket has taken its place
+      sockets.remove(listener);
+      socket.close();
+      Set<DownstreamHttp1> known = connections.get(listener);
+      if (known != null) new ArrayList<>(known).forEach(DownstreamHttp1::drain);
+      return true;
+    });
   }
 
   void add(String listener, Function<Runnable, DownstreamHttp1> maker, Runnable onGone) {
     Set<DownstreamHttp1> known = connections.computeIfAbsent(listener, l -> new HashSet<>());
     DownstreamHttp1[] self = new DownstreamHttp1[1];
     self[0] =
-        maker.apply(
-            () -> {
-              known.remove(self[0]);
-              onGone.run();
-              tellIfIdle();
-            });
+        maker.apply(() -> {
+          known.remove(self[0]);
+          onGone.run();
+          tellIfIdle();
+        });
     known.add(self[0]);
     if (driver.isDraining()) self[0].drain();
   }
@@ -167,15 +169,15 @@ public final class ServingWorker {
    */
   public CompletableFuture<Boolean> drain() {
     CompletableFuture<Boolean> idle = new CompletableFuture<>();
-    worker.execute(
-        () -> {
-          driver.drain();
-          sockets.values().forEach(ListenerSocket::close);
-          sockets.clear();
-          onIdle = () -> idle.complete(true);
-          for (Set<DownstreamHttp1> known : connections.values()) new ArrayList<>(known).forEach(DownstreamHttp1::drain);
-          tellIfIdle();
-        });
+    worker.execute(() -> {
+      driver.drain();
+      sockets.values().forEach(ListenerSocket::close);
+      sockets.clear();
+      onIdle = () -> idle.complete(true);
+      for (Set<DownstreamHttp1> known : connections.values())
+        new ArrayList<>(known).forEach(DownstreamHttp1::drain);
+      tellIfIdle();
+    });
     return idle;
   }
 

@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread, one selector, one mailbox, one timer wheel; owns all that is registered with it.
  *
- * <p>A MINA processor whose {@code select} runs our turns: MINA gives thread, selector, life cycle and disposal; keys
- * carry our own {@link Ready} objects, so that no session, filter chain, future or queue stands between a socket and
- * the codec (decision 001). It returns to MINA's loop only when MINA itself asks for attention.
+ * <p>A MINA processor whose {@code select} runs our turns: MINA gives thread, selector, life cycle
+ * and disposal; keys carry our own {@link Ready} objects, so that no session, filter chain, future
+ * or queue stands between a socket and the codec (decision 001). It returns to MINA's loop only
+ * when MINA itself asks for attention.
  *
- * <p>A turn: wait for readiness, read the clock, serve what is ready, run the mailbox, fire timers, send what has come
- * together. Only {@link #execute} may be called from other threads.
+ * <p>A turn: wait for readiness, read the clock, serve what is ready, run the mailbox, fire timers,
+ * send what has come together. Only {@link #execute} may be called from other threads.
  */
 public final class Worker extends NioProcessor implements WorkerThread {
   private static final Logger LOG = LogManager.getLogger(Worker.class);
@@ -65,7 +66,6 @@ public final class Worker extends NioProcessor implements WorkerThread {
     super(executor);
     this.index = index;
     this.executor = executor;
-
   }
 
   /** Starts worker {@code index}; its thread runs until {@link #stop}. */
@@ -122,7 +122,10 @@ public final class Worker extends NioProcessor implements WorkerThread {
     if (asleep && !isCurrent()) selector.wakeup();
   }
 
-  /** Runs {@code command} on this thread after the event that is being served; keeps call chains flat. */
+  /**
+   * Runs {@code command} on this thread after the event that is being served; keeps call chains
+   * flat.
+   */
   void afterwards(Runnable command) {
     afterwards.add(command);
   }
@@ -148,7 +151,10 @@ public final class Worker extends NioProcessor implements WorkerThread {
     return channel.register(selector, ops, ready);
   }
 
-  /** Ends the loop after the running turn and waits for it; connections must have been closed before. */
+  /**
+   * Ends the loop after the running turn and waits for it; connections must have been closed
+   * before.
+   */
   public void stop() {
     stopping = true;
     dispose();

@@ -41,17 +41,18 @@ public final class Workers implements WorkerGroup {
     // Workers tell on their own threads; what a template closes may block.
     Runnable closedOne =
         () -> {
-          if (open.decrementAndGet() == 0) Thread.ofVirtual().name("snapshot-close").start(onClosed);
+          if (open.decrementAndGet() > 0) return;
+          Thread closer = Thread.ofVirtual().name("snapshot-close").unstarted(onClosed);
+          closer.start();
         };
     List<CompletableFuture<WorkerPlan>> plans = new ArrayList<>();
     for (ServingWorker worker : workers) plans.add(worker.prepare(snapshot, closedOne));
     return all(plans)
-        .handle(
-            (done, failure) -> {
-              if (failure == null) return new PreparedPlans(plans);
-              discard(plans, closedOne);
-              throw new java.util.concurrent.CompletionException(rootOf(failure));
-            });
+        .handle((done, failure) -> {
+          if (failure == null) return new PreparedPlans(plans);
+          var _ = discard(plans, closedOne);
+          throw new java.util.concurrent.CompletionException(rootOf(failure));
+        });
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -60,7 +61,8 @@ public final class Workers implements WorkerGroup {
         : failure;
   }
 
-  private CompletableFuture<Void> discard(List<CompletableFuture<WorkerPlan>> plans, Runnable closedOne) {
+  private CompletableFuture<Void> discard(
+      List<CompletableFuture<WorkerPlan>> plans, Runnable closedOne) {
     List<CompletableFuture<Boolean>> steps = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       CompletableFuture<WorkerPlan> plan = plans.get(i);
@@ -72,11 +74,10 @@ public final class Workers implements WorkerGroup {
       steps.add(
           workers
               .get(i)
-              .call(
-                  () -> {
-                    made.retire();
-                    return true;
-                  }));
+              .call(() -> {
+                made.retire();
+                return true;
+              }));
     }
     return all(steps);
   }
@@ -106,7 +107,8 @@ public final class Workers implements WorkerGroup {
   @Override
   public Bound bind(String listener, BindAddress address) throws IOException {
     InetSocketAddress wanted = address.socketAddress();
-    // SO_REUSEPORT lets each worker have a socket of its own, and would let a second gateway share the address
+    // SO_REUSEPORT lets each worker have a socket of its own, and would let a second gateway share
+    // the address
     // unnoticed: one exclusive try first shows whether it is free.
     if (wanted.getPort() != 0) probe(wanted);
     List<ServerSocketChannel> channels = new ArrayList<>();
@@ -176,7 +178,8 @@ public final class Workers implements WorkerGroup {
     @Override
     public CompletableFuture<Void> open(ListenerPolicy policy) {
       List<CompletableFuture<Boolean>> steps = new ArrayList<>();
-      for (int i = 0; i < channels.size(); i++) steps.add(workers.get(i).listen(channels.get(i), limits, policy));
+      for (int i = 0; i < channels.size(); i++)
+        steps.add(workers.get(i).listen(channels.get(i), limits, policy));
       return all(steps);
     }
 
@@ -188,14 +191,17 @@ public final class Workers implements WorkerGroup {
     @Override
     public CompletableFuture<Void> close() {
       List<CompletableFuture<Boolean>> steps = new ArrayList<>();
-      for (int i = 0; i < channels.size(); i++) steps.add(workers.get(i).unlisten(listener, channels.get(i)));
+      for (int i = 0; i < channels.size(); i++)
+        steps.add(workers.get(i).unlisten(listener, channels.get(i)));
       return all(steps);
     }
   }
 
   // ---- the end
 
-  /** Accepts no more and lets exchanges end; done when the last has, or after {@code graceMillis}. */
+  /**
+   * Accepts no more and lets exchanges end; done when the last has, or after {@code graceMillis}.
+   */
   public boolean drain(long graceMillis) {
     List<CompletableFuture<Boolean>> idle = new ArrayList<>();
     for (ServingWorker worker : workers) idle.add(worker.drain());

@@ -68,6 +68,7 @@ final class ConsoleAppender extends AbstractAppender {
     return super.stop(timeout, unit);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the end is a certain object
   private void run() {
     try {
       for (byte[] line; (line = queue.take()) != END; ) {

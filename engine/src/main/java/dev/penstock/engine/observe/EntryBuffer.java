@@ -38,6 +38,11 @@ final class EntryBuffer {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
+  private static final long SPACES = 0x2020202020202020L;
+  private static final long QUOTES = 0x2222222222222222L;
+  private static final long BACKSLASHES = 0x5c5c5c5c5c5c5c5cL;
+  private static final long DELETES = 0x7f7f7f7f7f7f7f7fL;
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   byte[] bytes = {};
   int at;
@@ -121,12 +126,11 @@ final class EntryBuffer {
 
   /** Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. */
   private static boolean mustEscape(long eight) {
-    long below =
-        eight - 0x20 * ONES; // a borrow reaches another byte only from one that is bad itself
-    long quote = (eight ^ '"' * ONES) - ONES;
-    long backslash = (eight ^ '\\' * ONES) - ONES;
-    long delete = (eight ^ 0x7f * ONES) - ONES;
-    return ((eight | below | quote | backslash | delete) & 0x80 * ONES) != 0;
+    long below = eight - SPACES; // a borrow reaches another byte only from one that is bad itself
+    long quote = (eight ^ QUOTES) - ONES;
+    long backslash = (eight ^ BACKSLASHES) - ONES;
+    long delete = (eight ^ DELETES) - ONES;
+    return ((eight | below | quote | backslash | delete) & HIGH_BITS) != 0;
   }
 
   private int jsonSpecial(byte[] from, int i, int end) {

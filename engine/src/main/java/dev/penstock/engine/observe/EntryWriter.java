@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes a record as one line of text. Worker-confined; allocates nothing once warm. */
 final class EntryWriter {
   private static final ReadyText MASKED = ReadyText.of("\"***\"");
-  private static final int NAME_BITS = 8;
   private static final ReadyText NO_VALUE = ReadyText.of("\"-\"");
 
   private final EntryFormat format;
@@ -19,14 +18,7 @@ final class EntryWriter {
   private final Slice shown = new Slice();
   private final byte[] small = new byte[64];
 
-  /**
-   * Names of routes, upstreams and the like with the JSON text of their field, by the name's
-   * identity.
-   */
-  private final @Nullable String[] names = new String[1 << NAME_BITS];
-
-  private final LogField[] nameFields = new LogField[1 << NAME_BITS];
-  private final ReadyText[] nameTexts = new ReadyText[1 << NAME_BITS];
+  private final NameTexts names = new NameTexts();
 
   EntryWriter(EntryFormat format) {
     this.format = format;
@@ -134,23 +126,18 @@ final class EntryWriter {
     out.json(value);
   }
 
-  /**
-   * As {@link #text(LogField, String)}, for one of few strings that come again and again as the
-   * same object.
-   */
+  /** As {@link #text(LogField, String)}, for one of few strings that come again and again. */
   private void name(LogField field, @Nullable String value) {
     if (value == null || value.isEmpty()) return;
-    int place = (value.hashCode() + field.ordinal()) * 0x9E3779B9 >>> 32 - NAME_BITS;
-    if (names[place] == value && nameFields[place] == field) {
-      out.put(nameTexts[place]);
+    ReadyText known = names.find(field, value);
+    if (known != null) {
+      out.put(known);
       return;
     }
     int from = out.at;
     text(field, value);
     if (out.isFull()) return; // it may have been cut
-    names[place] = value;
-    nameFields[place] = field;
-    nameTexts[place] = ReadyText.of(out.bytes, from, out.at - from);
+    names.add(field, value, out.bytes, from, out.at - from);
   }
 
   private void number(LogField field, long value) {

@@ -60,7 +60,7 @@ abstract class EventLayout extends AbstractStringLayout {
         if (c == '\n') {
           out.append('\n');
           if (i + 1 < text.length() && text.charAt(i + 1) != '\t') out.append('\t');
-        } else if (c >= 0x20 && c < 0x7f || c >= 0xa0 || c == '\t') {
+        } else if ((c >= 0x20 && c < 0x7f) || c >= 0xa0 || c == '\t') {
           out.append(c);
         } else if (c != '\r') {
           out.append("\\x").append((char) LogText.hex(c >> 4)).append((char) LogText.hex(c));

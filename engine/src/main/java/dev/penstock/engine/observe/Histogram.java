@@ -49,7 +49,7 @@ public final class Histogram {
     if (bucket == BUCKETS - 1) return Long.MAX_VALUE;
     if (bucket == 0) return SUBS * UNIT_NS;
     int octave = (bucket - 1) / SUBS;
-    return (long) (SUBS + (bucket - 1) % SUBS + 1 << octave) * UNIT_NS;
+    return ((SUBS + (bucket - 1) % SUBS + 1L) << octave) * UNIT_NS;
   }
 
   static long highestNs() {

@@ -45,6 +45,7 @@ public enum LogField {
   RESPONSE_HEADERS,
   VARS;
 
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final ReadyText json = ReadyText.of(",\"" + name().toLowerCase(Locale.ROOT) + "\":");
 
   /** Comma, name and colon. */

@@ -117,7 +117,7 @@ final class LogText {
   }
 
   private static int group(byte[] address, int i, int groups) {
-    return i >= groups ? 0 : (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+    return i >= groups ? 0 : ((address[2 * i] & 0xff) << 8) | (address[2 * i + 1] & 0xff);
   }
 
   private static boolean isIpv4Mapped(byte[] address) {

@@ -134,7 +134,7 @@ public final class LoopWatchdog implements AutoCloseable {
     void look(long nowNs) {
       long start = pulse.turnStart();
       long turnNs = pulse.turnNs(nowNs);
-      if (turnNs <= LoopPulse.LAG_NS || hasReported && start == reportedStart) return;
+      if (turnNs <= LoopPulse.LAG_NS || (hasReported && start == reportedStart)) return;
       hasReported = true;
       reportedStart = start;
       stalls.incrementAndGet();

@@ -23,7 +23,7 @@ final class ReadyText {
 
   /** A copy of these bytes. */
   static ReadyText of(byte[] from, int offset, int length) {
-    byte[] padded = new byte[length + 7 & -8];
+    byte[] padded = new byte[(length + 7) & -8];
     System.arraycopy(from, offset, padded, 0, length);
     return new ReadyText(padded, length);
   }

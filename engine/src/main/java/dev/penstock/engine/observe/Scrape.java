@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One look at the numbers of all workers, written family by family. */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 final class Scrape {
   private final Metrics metrics;
   private final PrometheusText out;
@@ -234,7 +235,17 @@ final class Scrape {
   }
 
   /** A name, its counts added up over the workers, and its objects for what else they hold. */
-  private record Row<K, T>(K key, long[] cells, List<T> byWorker) {}
+  private static final class Row<K, T> {
+    final K key;
+    final long[] cells;
+    final List<T> byWorker;
+
+    Row(K key, long[] cells, List<T> byWorker) {
+      this.key = key;
+      this.cells = cells;
+      this.byWorker = byWorker;
+    }
+  }
 
   private <K, T> List<Row<K, T>> sums(
       MetricRows<K, T> rows, int cells, BiConsumer<T, long[]> adder) {

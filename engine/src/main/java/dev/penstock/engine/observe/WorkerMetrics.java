@@ -8,6 +8,7 @@ import dev.penstock.engine.spi.ProxyError;
  * like) is for any thread and takes a lock: do it when a plan is prepared, and keep what it returns
  * in the plan.
  */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 public final class WorkerMetrics {
   private final Metrics metrics;
   private final int index;

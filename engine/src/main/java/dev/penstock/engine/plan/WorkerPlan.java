@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot as it lives on one worker: its filters, its side of each upstream. Each exchange holds the plan it began
- * with; a plan that was replaced closes after its last exchange. Worker-confined.
+ * A snapshot as it lives on one worker: its filters, its side of each upstream. Each exchange holds
+ * the plan it began with; a plan that was replaced closes after its last exchange. Worker-confined.
  */
 public final class WorkerPlan {
   private final Snapshot snapshot;
@@ -64,7 +64,8 @@ public final class WorkerPlan {
     }
   }
 
-  private record Scope(WorkerThread worker, Subrequests subrequests, String route) implements FilterScope {}
+  private record Scope(WorkerThread worker, Subrequests subrequests, String route)
+      implements FilterScope {}
 
   public Snapshot snapshot() {
     return snapshot;

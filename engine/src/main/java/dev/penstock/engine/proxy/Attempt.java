@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of an exchange on an endpoint: hears what the pool and the connection say and passes it to the driver as long
- * as the try counts. Kept with the exchange and reused for each try.
+ * One try of an exchange on an endpoint: hears what the pool and the connection say and passes it
+ * to the driver as long as the try counts. Kept with the exchange and reused for each try.
  *
  * <pre>
  * NONE ─ begin ─► WANTING ─ onStream ─► RUNNING ─ end ─► NONE
@@ -145,7 +145,10 @@ final class Attempt implements UpstreamPools.Taker {
     if (open != null) open.resumeResponse();
   }
 
-  /** The try is over, for good or ill: the connection is given back or closed, the upstream is told. Idempotent. */
+  /**
+   * The try is over, for good or ill: the connection is given back or closed, the upstream is told.
+   * Idempotent.
+   */
   void end(Outcome outcome) {
     end(outcome, null);
   }

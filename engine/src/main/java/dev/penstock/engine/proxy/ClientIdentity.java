@@ -9,7 +9,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Who is at the other end of a client's connection, and whom that peer speaks for (H3). Worker-confined. */
+/**
+ * Who is at the other end of a client's connection, and whom that peer speaks for (H3).
+ * Worker-confined.
+ */
 public final class ClientIdentity {
   private final InetSocketAddress peer;
   private final InetAddress address;
@@ -29,7 +32,8 @@ public final class ClientIdentity {
    * @param local where it reached us
    * @param number of the connection, for the log
    */
-  public ClientIdentity(InetSocketAddress peer, InetSocketAddress local, boolean isSecure, long number) {
+  public ClientIdentity(
+      InetSocketAddress peer, InetSocketAddress local, boolean isSecure, long number) {
     this.peer = peer;
     this.address = peer.getAddress();
     this.text = address.getHostAddress().getBytes(StandardCharsets.ISO_8859_1);
@@ -74,7 +78,10 @@ public final class ClientIdentity {
     }
   }
 
-  /** An address literal, with a port or in brackets as some proxies write it; null for anything else. */
+  /**
+   * An address literal, with a port or in brackets as some proxies write it; null for anything
+   * else.
+   */
   private static @Nullable InetAddress parse(String hop) {
     String host = hop;
     if (host.startsWith("[")) {

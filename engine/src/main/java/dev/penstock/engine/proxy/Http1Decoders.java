@@ -6,7 +6,10 @@ import dev.penstock.engine.http.h1.Http1RequestDecoder;
 import dev.penstock.engine.plan.ListenerPolicy;
 import java.util.ArrayDeque;
 
-/** How one listener reads on one worker: its policy, and decoders that no connection is using. Worker-confined. */
+/**
+ * How one listener reads on one worker: its policy, and decoders that no connection is using.
+ * Worker-confined.
+ */
 public final class Http1Decoders {
   private static final int MAX_SPARE = 256;
 

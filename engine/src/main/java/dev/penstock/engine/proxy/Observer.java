@@ -5,7 +5,10 @@ import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told what happens on one worker, for log and metrics; and who knows when it is too much. Worker-confined. */
+/**
+ * Who is told what happens on one worker, for log and metrics; and who knows when it is too much.
+ * Worker-confined.
+ */
 interface Observer {
   /** The exchange has ended. */
   void onOver(LiveExchange exchange);

@@ -33,7 +33,8 @@ public final class WorkerObserver implements Observer {
   private final Map<UpstreamEndpoint, EndpointMetrics> endpoints = new IdentityHashMap<>();
   private final Map<UpstreamWorker, UpstreamMetrics> upstreams = new IdentityHashMap<>();
 
-  public WorkerObserver(WorkerThread worker, WorkerMetrics metrics, AccessLogWriter log, LoopPulse pulse) {
+  public WorkerObserver(
+      WorkerThread worker, WorkerMetrics metrics, AccessLogWriter log, LoopPulse pulse) {
     this.worker = worker;
     this.metrics = metrics;
     this.log = log;
@@ -56,7 +57,9 @@ public final class WorkerObserver implements Observer {
     ProxyError error = exchange.error;
     if (error != null) metrics.error(error.kind());
     metrics.exchangeEnded(
-        exchange.route == null ? metrics.route(NO_ROUTE) : ExchangeDriver.plan(exchange).metrics(exchange.route),
+        exchange.route == null
+            ? metrics.route(NO_ROUTE)
+            : ExchangeDriver.plan(exchange).metrics(exchange.route),
         record);
   }
 
@@ -103,7 +106,8 @@ public final class WorkerObserver implements Observer {
     record.vars = exchange.varsOrNone();
   }
 
-  private static void point(dev.penstock.engine.bytes.Slice into, dev.penstock.engine.bytes.Slice at) {
+  private static void point(
+      dev.penstock.engine.bytes.Slice into, dev.penstock.engine.bytes.Slice at) {
     into.point(at.array(), at.offset(), at.length());
   }
 
@@ -118,14 +122,16 @@ public final class WorkerObserver implements Observer {
   private static State state(LiveExchange exchange) {
     Attempt attempt = exchange.attempt;
     if (exchange.tunnel != null) return State.TUNNEL;
-    if (exchange.isHeadSent && !exchange.isLocal) return exchange.responseRelay.isDone() ? State.LAST : State.DATA;
+    if (exchange.isHeadSent && !exchange.isLocal)
+      return exchange.responseRelay.isDone() ? State.LAST : State.DATA;
     if (attempt.headNs != 0 || attempt.connectedNs != 0) return State.HEAD;
     if (exchange.attempts > 0) return State.CONNECT;
     return exchange.queuedNs != 0 ? State.QUEUE : State.REQUEST;
   }
 
   @Override
-  public void onAttemptEnded(LiveExchange exchange, UpstreamEndpoint endpoint, @Nullable ProxyError error) {
+  public void onAttemptEnded(
+      LiveExchange exchange, UpstreamEndpoint endpoint, @Nullable ProxyError error) {
     EndpointMetrics counts = count(exchange, endpoint);
     Attempt attempt = exchange.attempt;
     counts.attemptBegan();

@@ -17,7 +17,8 @@ final class ConfigDiffTest {
       """;
 
   private static GatewayConfig read(String text) {
-    return Objects.requireNonNull(ConfigReader.read(text, "gateway.yaml", Path.of("."), TestRegistries.some()).config());
+    return Objects.requireNonNull(
+        ConfigReader.read(text, "gateway.yaml", Path.of("."), TestRegistries.some()).config());
   }
 
   @Test
@@ -37,16 +38,21 @@ final class ConfigDiffTest {
         workers: 3
         """;
     ConfigDiff diff = ConfigDiff.between(read(BEFORE), read(after));
-    assertThat(diff.listeners()).isEqualTo(new ConfigDiff.Changes(Set.of("d"), Set.of("c"), Set.of("b")));
+    assertThat(diff.listeners())
+        .isEqualTo(new ConfigDiff.Changes(Set.of("d"), Set.of("c"), Set.of("b")));
     assertThat(diff.upstreams()).isEqualTo(new ConfigDiff.Changes(Set.of(), Set.of(), Set.of("u")));
-    assertThat(diff.routes()).isEqualTo(new ConfigDiff.Changes(Set.of("x"), Set.of("t"), Set.of("r")));
+    assertThat(diff.routes())
+        .isEqualTo(new ConfigDiff.Changes(Set.of("x"), Set.of("t"), Set.of("r")));
     assertThat(diff.others()).containsExactly("workers");
     assertThat(diff).hasToString("listeners +d ~b -c, upstreams ~u, routes +x ~r -t, workers");
   }
 
   @Test
   void anotherWayToWriteItIsNoDifference() {
-    String other = BEFORE.replace("{ respond: 200 }", "{ respond: { status: 200 }, priority: 0 }").replace("\"127.0.0.1:1\"", "{ bind: \"localhost:1\" }");
+    String other =
+        BEFORE
+            .replace("{ respond: 200 }", "{ respond: { status: 200 }, priority: 0 }")
+            .replace("\"127.0.0.1:1\"", "{ bind: \"localhost:1\" }");
     assertThat(ConfigDiff.between(read(BEFORE), read(other)).isEmpty()).isTrue();
   }
 
@@ -55,8 +61,16 @@ final class ConfigDiffTest {
   @Test
   void equalRegularExpressionsAreNoDifference() {
     assertThat(new Matcher(Pattern.compile("a+"))).isNotEqualTo(new Matcher(Pattern.compile("a+")));
-    assertThat(SameValue.same(new Matcher(Pattern.compile("a+")), new Matcher(Pattern.compile("a+")))).isTrue();
-    assertThat(SameValue.same(new Matcher(Pattern.compile("a+")), new Matcher(Pattern.compile("b+")))).isFalse();
-    assertThat(SameValue.same(new Matcher(Pattern.compile("a", Pattern.CASE_INSENSITIVE)), new Matcher(Pattern.compile("a")))).isFalse();
+    assertThat(
+            SameValue.same(new Matcher(Pattern.compile("a+")), new Matcher(Pattern.compile("a+"))))
+        .isTrue();
+    assertThat(
+            SameValue.same(new Matcher(Pattern.compile("a+")), new Matcher(Pattern.compile("b+"))))
+        .isFalse();
+    assertThat(
+            SameValue.same(
+                new Matcher(Pattern.compile("a", Pattern.CASE_INSENSITIVE)),
+                new Matcher(Pattern.compile("a"))))
+        .isFalse();
   }
 }

@@ -43,7 +43,7 @@ final class FileWatcherTest {
   @Test
   void tellsOfAFileWrittenInPlace() throws Exception {
     Path file = file("gateway.yaml", "a");
-    try (FileWatcher watcher = start(file)) {
+    try (FileWatcher _ = start(file)) {
       Files.writeString(file, "b");
       awaitChange("first write");
       Files.writeString(file, "c");
@@ -54,10 +54,11 @@ final class FileWatcherTest {
   @Test
   void tellsOfAFileThatAnEditorReplacedByRenaming() throws Exception {
     Path file = file("gateway.yaml", "a");
-    try (FileWatcher watcher = start(file)) {
+    try (FileWatcher _ = start(file)) {
       for (String text : new String[] {"b", "c", "d"}) {
         Path fresh = file(".gateway.yaml.swp", text);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         awaitChange("replaced by " + text);
       }
     }
@@ -66,7 +67,7 @@ final class FileWatcherTest {
   @Test
   void tellsOfAFileThatAppearsAndGoes() throws Exception {
     Path file = folder.resolve("later/gateway.yaml");
-    try (FileWatcher watcher = start(file)) {
+    try (FileWatcher _ = start(file)) {
       Files.createDirectory(file.getParent());
       Files.writeString(file, "a");
       awaitChange("it appeared");
@@ -83,10 +84,12 @@ final class FileWatcherTest {
       Files.writeString(folder.resolve(version).resolve("gateway.yaml"), version);
     }
     Path current = Files.createSymbolicLink(folder.resolve("..data"), Path.of("v1"));
-    Path file = Files.createSymbolicLink(folder.resolve("gateway.yaml"), Path.of("..data/gateway.yaml"));
-    try (FileWatcher watcher = start(file)) {
+    Path file =
+        Files.createSymbolicLink(folder.resolve("gateway.yaml"), Path.of("..data/gateway.yaml"));
+    try (FileWatcher _ = start(file)) {
       Path turned = Files.createSymbolicLink(folder.resolve("..tmp"), Path.of("v2"));
-      Files.move(turned, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          turned, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       awaitChange("the link was turned");
     }
   }
@@ -95,20 +98,21 @@ final class FileWatcherTest {
   void touchingAFileIsNoChange() throws Exception {
     Path touched = file("touched.yaml", "a");
     Path written = file("written.yaml", "a");
-    try (FileWatcher watcher = start(touched, written)) {
+    try (FileWatcher _ = start(touched, written)) {
       Files.setLastModifiedTime(touched, FileTime.fromMillis(1_000_000_000_000L));
       Files.writeString(touched, "a");
       Files.writeString(written, "b");
       awaitChange("the other file was written");
     }
-    // What the touch would have told, it would have told by then: the watcher looks at all files at once.
+    // What the touch would have told, it would have told by then: the watcher looks at all files at
+    // once.
     assertThat(changes.availablePermits()).isZero();
   }
 
   @Test
   void watchesFoldersWithAllBelowThem() throws Exception {
     Path plugins = Files.createDirectories(folder.resolve("plugins/nested")).getParent();
-    try (FileWatcher watcher = start(plugins)) {
+    try (FileWatcher _ = start(plugins)) {
       Files.writeString(plugins.resolve("a.jar"), "1");
       awaitChange("a plugin was dropped in");
       Files.writeString(plugins.resolve("nested/b.js"), "1");
@@ -132,7 +136,7 @@ final class FileWatcherTest {
   @Test
   void goesOnWhenTheListenerFails() throws Exception {
     Path file = file("gateway.yaml", "a");
-    try (FileWatcher watcher =
+    try (FileWatcher _ =
         FileWatcher.start(
             Set.of(file),
             () -> {

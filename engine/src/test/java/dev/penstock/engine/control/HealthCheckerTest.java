@@ -197,7 +197,8 @@ class HealthCheckerTest {
 
   private Upstream serve(UpstreamRules rules) {
     Upstream upstream =
-        upstreams.prepare("u", rules, scope -> (Balancer) (exchange, endpoints) -> endpoints.get(0));
+        upstreams.prepare(
+            "u", rules, scope -> (Balancer) (exchange, endpoints) -> endpoints.get(0));
     upstreams.adopt(List.of(upstream));
     checker.adopt(List.of(upstream));
     loop.run();

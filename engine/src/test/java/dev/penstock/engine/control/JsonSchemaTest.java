@@ -10,15 +10,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 final class JsonSchemaTest {
   private static final Path GOLDEN = Path.of("src/test/resources/config/golden");
-  private static final Object SCHEMA = Objects.requireNonNull(read(JsonSchema.of(TestRegistries.some())));
+  private static final Object SCHEMA =
+      Objects.requireNonNull(read(JsonSchema.of(TestRegistries.some())));
 
   private static @Nullable Object read(String text) {
     Problems problems = new Problems("t");
@@ -55,30 +56,52 @@ final class JsonSchemaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "unknown-key", "unknown-key-far", "required-key", "wrong-kind", "duration", "size", "share", "number", "out-of-range",
-        "true-or-false", "one-of-some-words", "unknown-filter", "filter-settings", "filter-badly-indented", "unknown-balancer", "empty"
+        "unknown-key",
+        "unknown-key-far",
+        "required-key",
+        "wrong-kind",
+        "duration",
+        "size",
+        "share",
+        "number",
+        "out-of-range",
+        "true-or-false",
+        "one-of-some-words",
+        "unknown-filter",
+        "filter-settings",
+        "filter-badly-indented",
+        "unknown-balancer",
+        "empty"
       })
   void refusesWhatAnEditorCanSee(String golden) throws IOException {
-    assertThat(new SchemaValidator(SCHEMA).isValid(read(input(GOLDEN.resolve(golden + ".txt"))))).isFalse();
+    assertThat(new SchemaValidator(SCHEMA).isValid(read(input(GOLDEN.resolve(golden + ".txt")))))
+        .isFalse();
   }
 
   @Test
   void listsEveryKeyOfEveryRecordWithItsMeaning() {
     Map<?, ?> definitions = (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) SCHEMA).get("$defs"));
     Set<Class<? extends Record>> records = recordsOf(GatewayConfig.class, new HashSet<>());
-    assertThat(records).hasSizeGreaterThan(20).contains(ListenerConfig.Limits.class, RouteConfig.Access.class);
+    assertThat(records)
+        .hasSizeGreaterThan(20)
+        .contains(ListenerConfig.Limits.class, RouteConfig.Access.class);
     String reference = ConfigReference.of(TestRegistries.some());
     String all = definitions.values().toString() + SCHEMA;
     for (Class<? extends Record> record : records) {
       for (RecordShape.Key key : RecordShape.of(record).keys()) {
         assertThat(key.doc()).as("@Doc of %s.%s", record.getSimpleName(), key.name()).isNotBlank();
-        assertThat(all).as("schema of %s.%s", record.getSimpleName(), key.name()).contains(key.name() + "={description=" + key.doc());
-        assertThat(reference).as("reference of %s.%s", record.getSimpleName(), key.name()).contains("| `" + key.name() + "`");
+        assertThat(all)
+            .as("schema of %s.%s", record.getSimpleName(), key.name())
+            .contains(key.name() + "={description=" + key.doc());
+        assertThat(reference)
+            .as("reference of %s.%s", record.getSimpleName(), key.name())
+            .contains("| `" + key.name() + "`");
       }
     }
   }
 
-  private static Set<Class<? extends Record>> recordsOf(Class<? extends Record> type, Set<Class<? extends Record>> found) {
+  private static Set<Class<? extends Record>> recordsOf(
+      Class<? extends Record> type, Set<Class<? extends Record>> found) {
     if (!found.add(type)) return found;
     for (RecordShape.Key key : RecordShape.of(type).keys()) {
       Shape shape = key.shape();
@@ -92,13 +115,29 @@ final class JsonSchemaTest {
   @Test
   void offersFiltersAndBalancersByName() {
     SchemaValidator schema = new SchemaValidator(SCHEMA);
-    String frame = "{ listeners: { w: \":1\" }, upstreams: { u: { endpoints: [ a ], balancer: %s } }, routes: { r: { respond: 200, filters: [ %s ] } } }";
-    assertThat(schema.isValid(read(frame.formatted("round-robin", "cors, { script: a.js }, { rate-limit: { requests: 5 } }")))).isTrue();
+    String frame =
+        "{ listeners: { w: \":1\" }, upstreams: { u: { endpoints: [ a ], balancer: %s } }, routes: { r: { respond: 200, filters: [ %s ] } } }";
+    assertThat(
+            schema.isValid(
+                read(
+                    frame.formatted(
+                        "round-robin", "cors, { script: a.js }, { rate-limit: { requests: 5 } }"))))
+        .isTrue();
     assertThat(schema.isValid(read(frame.formatted("maglev", "cors")))).isFalse();
-    assertThat(schema.isValid(read(frame.formatted("consistent-hash", "cors")))).as("its key is required").isFalse();
-    assertThat(schema.isValid(read(frame.formatted("round-robin", "{ rate-limit: { requests: 0 } }")))).isFalse();
-    assertThat(schema.isValid(read(frame.formatted("round-robin", "{ basic-auth: { user: a, password: b } }")))).isTrue();
-    assertThat(schema.isValid(read("{ listeners: { w: \":1\" }, routes: { r: { script: a.js } } }"))).as("a filter that answers").isTrue();
+    assertThat(schema.isValid(read(frame.formatted("consistent-hash", "cors"))))
+        .as("its key is required")
+        .isFalse();
+    assertThat(
+            schema.isValid(read(frame.formatted("round-robin", "{ rate-limit: { requests: 0 } }"))))
+        .isFalse();
+    assertThat(
+            schema.isValid(
+                read(frame.formatted("round-robin", "{ basic-auth: { user: a, password: b } }"))))
+        .isTrue();
+    assertThat(
+            schema.isValid(read("{ listeners: { w: \":1\" }, routes: { r: { script: a.js } } }")))
+        .as("a filter that answers")
+        .isTrue();
   }
 
   @Test
@@ -106,7 +145,8 @@ final class JsonSchemaTest {
     String reference = ConfigReference.of(TestRegistries.some());
     assertThat(reference)
         .startsWith("# Configuration reference\n")
-        .contains("| `listeners` | name: [listener](#listener) | required | Where clients are served, by name. |")
+        .contains(
+            "| `listeners` | name: [listener](#listener) | required | Where clients are served, by name. |")
         .contains("\n## listener timeouts\n")
         .contains("| `head` | duration, allowed: 1ms to 10m | `10s` |")
         .contains("\n# Filters\n")
@@ -115,7 +155,10 @@ final class JsonSchemaTest {
         .contains("| `key` (alone) | text | required | What is hashed. |")
         .contains("| `password` | text, secret | required |");
     for (String line : reference.split("\n", -1)) {
-      if (line.startsWith("|")) assertThat(line.replace("\\|", "").chars().filter(c -> c == '|').count()).as(line).isEqualTo(5);
+      if (line.startsWith("|"))
+        assertThat(line.replace("\\|", "").chars().filter(c -> c == '|').count())
+            .as(line)
+            .isEqualTo(5);
     }
   }
 }

@@ -13,13 +13,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class NamesTest {
   @ParameterizedTest
-  @CsvSource({"maxHeadBytes, max-head-bytes", "bind, bind", "BARE_LF, bare-lf", "OFF, off", "RespondConfig, respond-config", "V1, v1"})
+  @CsvSource({
+    "maxHeadBytes, max-head-bytes",
+    "bind, bind",
+    "BARE_LF, bare-lf",
+    "OFF, off",
+    "RespondConfig, respond-config",
+    "V1, v1"
+  })
   void keysAreLowerDash(String name, String key) {
     assertThat(Names.lowerDash(name)).isEqualTo(key);
   }
 
   @ParameterizedTest
-  @CsvSource({"upstrem, upstream", "UPSTREAM, upstream", "up_stream, upstream", "uptsream, upstream", "rutes, routes", "routs, routes"})
+  @CsvSource({
+    "upstrem, upstream",
+    "UPSTREAM, upstream",
+    "up_stream, upstream",
+    "uptsream, upstream",
+    "rutes, routes",
+    "routs, routes"
+  })
   void findsWhatWasMeant(String wrong, String meant) {
     assertThat(Names.nearest(wrong, List.of("upstream", "routes", "admin"))).isEqualTo(meant);
   }
@@ -31,8 +45,12 @@ final class NamesTest {
   }
 
   @Property
-  void distanceIsADistance(@ForAll @AlphaChars @StringLength(max = 8) String a, @ForAll @AlphaChars @StringLength(max = 8) String b) {
-    assertThat(Names.distance(a, b)).isEqualTo(Names.distance(b, a)).isBetween(Math.abs(a.length() - b.length()), Math.max(a.length(), b.length()));
+  void distanceIsADistance(
+      @ForAll @AlphaChars @StringLength(max = 8) String a,
+      @ForAll @AlphaChars @StringLength(max = 8) String b) {
+    assertThat(Names.distance(a, b))
+        .isEqualTo(Names.distance(b, a))
+        .isBetween(Math.abs(a.length() - b.length()), Math.max(a.length(), b.length()));
     assertThat(Names.distance(a, b) == 0).isEqualTo(a.equals(b));
   }
 

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 final class RecordDecoderTest {
   private static final Registries NONE = new Registries();
@@ -26,7 +26,8 @@ final class RecordDecoderTest {
   private static <R extends Record> R decode(Class<R> type, String yaml) {
     Problems problems = new Problems("t.yaml");
     Node node = Objects.requireNonNull(DocumentParser.parse(yaml, problems));
-    Record decoded = new RecordDecoder(problems, NONE).record(RecordShape.of(type), node, ConfigPath.ROOT);
+    Record decoded =
+        new RecordDecoder(problems, NONE).record(RecordShape.of(type), node, ConfigPath.ROOT);
     assertThat(problems.inOrder()).isEmpty();
     return type.cast(decoded);
   }
@@ -34,7 +35,8 @@ final class RecordDecoderTest {
   private static List<String> problems(Class<? extends Record> type, String yaml) {
     Problems problems = new Problems("t.yaml");
     Node node = Objects.requireNonNull(DocumentParser.parse(yaml, problems));
-    Record decoded = new RecordDecoder(problems, NONE).record(RecordShape.of(type), node, ConfigPath.ROOT);
+    Record decoded =
+        new RecordDecoder(problems, NONE).record(RecordShape.of(type), node, ConfigPath.ROOT);
     assertThat(decoded).isNull();
     return problems.inOrder().stream().map(p -> p.path() + ": " + p.message()).toList();
   }
@@ -119,7 +121,8 @@ final class RecordDecoderTest {
                 List.of(new Inner("green", 1), new Inner("red", 3)),
                 null,
                 null));
-    assertThat(all.free()).isEqualTo(Map.of("a", java.util.Arrays.asList(1L, "1", true, null), "b", 1.5));
+    assertThat(all.free())
+        .isEqualTo(Map.of("a", java.util.Arrays.asList(1L, "1", true, null), "b", 1.5));
   }
 
   record Defaults(
@@ -135,19 +138,33 @@ final class RecordDecoderTest {
   @Test
   void defaultsAreReadLikeYaml() {
     assertThat(decode(Defaults.class, "{}"))
-        .isEqualTo(new Defaults("x", "", List.of("a", "b"), Map.of(), new Inner("n", 2), "off", Duration.ofSeconds(5), "round-robin"));
+        .isEqualTo(
+            new Defaults(
+                "x",
+                "",
+                List.of("a", "b"),
+                Map.of(),
+                new Inner("n", 2),
+                "off",
+                Duration.ofSeconds(5),
+                "round-robin"));
   }
 
   @Test
   void collectionsCannotBeChanged() {
     Defaults given = decode(Defaults.class, "{ list: [ c ], map: { d: e } }");
-    assertThatThrownBy(() -> given.list().add("x")).isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> given.map().put("x", "y")).isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> given.list().add("x"))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> given.map().put("x", "y"))
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
   void reportsAllProblemsAtOnce() {
-    assertThat(problems(Everything.class, "{ text: [], flag: 1, whole: x, time: 5, colour: green, inner: { nme: x, weight: 11 }, counts: { a: b } }"))
+    assertThat(
+            problems(
+                Everything.class,
+                "{ text: [], flag: 1, whole: x, time: 5, colour: green, inner: { nme: x, weight: 11 }, counts: { a: b } }"))
         .contains(
             "text: found a list where text is expected",
             "flag: \"1\" is neither true nor false",
@@ -171,22 +188,31 @@ final class RecordDecoderTest {
 
   @Test
   void aSealedInterfaceIsOneKey() {
-    assertThat(decode(Answers.class, "answers: [ { fixed: 204 }, { fixed: { status: 404 } }, { moved: { to: /a } }, moved ]").answers())
+    assertThat(
+            decode(
+                    Answers.class,
+                    "answers: [ { fixed: 204 }, { fixed: { status: 404 } }, { moved: { to: /a } }, moved ]")
+                .answers())
         .containsExactly(new Fixed(204), new Fixed(404), new Moved("/a"), new Moved("/"));
-    assertThat(problems(Answers.class, "answers: { fixt: 204 }")).containsExactly("answers: \"fixt\" may not stand here");
+    assertThat(problems(Answers.class, "answers: { fixt: 204 }"))
+        .containsExactly("answers: \"fixt\" may not stand here");
   }
 
   record Guarded(@Secret @Range("1..5") int pin, @Secret @Nullable String word) {
     Guarded {
-      if (word != null && word.length() < 3) throw new IllegalArgumentException("word: " + word + " is too short");
+      if (word != null && word.length() < 3)
+        throw new IllegalArgumentException("word: " + word + " is too short");
     }
   }
 
   @Test
   void secretsAreNotToldInMessages() {
-    assertThat(problems(Guarded.class, "{ pin: 4711 }")).containsExactly("pin: this secret is more than 5");
-    assertThat(problems(Guarded.class, "{ pin: x17 }")).containsExactly("pin: this secret is not a whole number");
-    assertThat(problems(Guarded.class, "{ pin: 1, word: ab }")).containsExactly("word: *** is too short");
+    assertThat(problems(Guarded.class, "{ pin: 4711 }"))
+        .containsExactly("pin: this secret is more than 5");
+    assertThat(problems(Guarded.class, "{ pin: x17 }"))
+        .containsExactly("pin: this secret is not a whole number");
+    assertThat(problems(Guarded.class, "{ pin: 1, word: ab }"))
+        .containsExactly("word: *** is too short");
   }
 
   record Failing(String text) {
@@ -198,7 +224,8 @@ final class RecordDecoderTest {
 
   @Test
   void whateverAConstructorThrowsIsAProblemAtItsPlace() {
-    assertThat(problems(Failing.class, "text: state")).containsExactly(": cannot be used: java.lang.IllegalStateException: it is broken");
+    assertThat(problems(Failing.class, "text: state"))
+        .containsExactly(": cannot be used: java.lang.IllegalStateException: it is broken");
     assertThat(problems(Failing.class, "text: config")).containsExactly(": there is no such thing");
   }
 
@@ -206,12 +233,15 @@ final class RecordDecoderTest {
 
   @Test
   void aRecordThatCannotBeConfiguredIsABug() {
-    assertThatThrownBy(() -> RecordShape.of(Impossible.class)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Impossible.thread");
+    assertThatThrownBy(() -> RecordShape.of(Impossible.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Impossible.thread");
   }
 
   @Test
   void decodesFreeFormValuesAsCodeHasThem() {
-    assertThat(RecordDecoder.decode(Inner.class, Map.of("name", "n", "weight", 3), NONE)).isEqualTo(new Inner("n", 3));
+    assertThat(RecordDecoder.decode(Inner.class, Map.of("name", "n", "weight", 3), NONE))
+        .isEqualTo(new Inner("n", 3));
     assertThat(RecordDecoder.decode(Inner.class, "n", NONE)).isEqualTo(new Inner("n", 1));
     assertThatThrownBy(() -> RecordDecoder.decode(Inner.class, Map.of("weight", 30), NONE))
         .isInstanceOf(ConfigException.class)
@@ -222,16 +252,21 @@ final class RecordDecoderTest {
   @Test
   void decodesTheBalancerOfAnUpstream() {
     Registries some = TestRegistries.some();
-    assertThat(some.balancer("round-robin")).isEqualTo(new ComponentConfig("round-robin", new TestRegistries.Nothing()));
+    assertThat(some.balancer("round-robin"))
+        .isEqualTo(new ComponentConfig("round-robin", new TestRegistries.Nothing()));
     assertThat(some.balancer(Map.of("consistent-hash", Map.of("key", "path", "load", 2))))
-        .isEqualTo(new ComponentConfig("consistent-hash", new TestRegistries.ConsistentHash("path", 2)));
-    assertThatThrownBy(() -> some.balancer("maglev")).isInstanceOf(ConfigException.class).hasMessageContaining("there is no balancer \"maglev\"");
+        .isEqualTo(
+            new ComponentConfig("consistent-hash", new TestRegistries.ConsistentHash("path", 2)));
+    assertThatThrownBy(() -> some.balancer("maglev"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("there is no balancer \"maglev\"");
   }
 
   @Test
   void twoExtensionsCannotOfferTheSameName() {
     Registries some = TestRegistries.some();
-    assertThatThrownBy(() -> some.filter(new TestRegistries.Named<>("cors", TestRegistries.Cors.class)))
+    assertThatThrownBy(
+            () -> some.filter(new TestRegistries.Named<>("cors", TestRegistries.Cors.class)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("two extensions offer a filter named \"cors\"");
   }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of JSON Schema 2020-12 that our schema uses; fails on keywords it does not know. */
 final class SchemaValidator {
-  private static final Set<String> ANNOTATIONS = Set.of("$schema", "title", "description", "default", "writeOnly", "$defs");
+  private static final Set<String> ANNOTATIONS =
+      Set.of("$schema", "title", "description", "default", "writeOnly", "$defs");
 
   private final Map<?, ?> root;
 
@@ -31,26 +32,43 @@ final class SchemaValidator {
     if (ANNOTATIONS.contains(keyword)) return true;
     return switch (keyword) {
       case "$ref" -> isValid(definition((String) expected), value);
-      case "anyOf" -> ((List<?>) expected).stream().anyMatch(each -> isValid((Map<?, ?>) each, value));
-      case "type" -> (expected instanceof List<?> types ? types : List.of(expected)).stream().anyMatch(type -> isOfType((String) type, value));
+      case "anyOf" ->
+          ((List<?>) expected).stream().anyMatch(each -> isValid((Map<?, ?>) each, value));
+      case "type" ->
+          (expected instanceof List<?> types ? types : List.of(expected))
+              .stream().anyMatch(type -> isOfType((String) type, value));
       case "enum" -> ((List<?>) expected).contains(value);
       case "const" -> expected.equals(value);
-      case "pattern" -> !(value instanceof String text) || java.util.regex.Pattern.compile((String) expected).matcher(text).find();
-      case "minimum" -> !(value instanceof Number number) || number.doubleValue() >= ((Number) expected).doubleValue();
-      case "maximum" -> !(value instanceof Number number) || number.doubleValue() <= ((Number) expected).doubleValue();
-      case "items" -> !(value instanceof List<?> list) || list.stream().allMatch(each -> isValid((Map<?, ?>) expected, each));
-      case "required" -> !(value instanceof Map<?, ?> map) || map.keySet().containsAll((List<?>) expected);
-      case "minProperties" -> !(value instanceof Map<?, ?> map) || map.size() >= ((Number) expected).intValue();
-      case "maxProperties" -> !(value instanceof Map<?, ?> map) || map.size() <= ((Number) expected).intValue();
+      case "pattern" ->
+          !(value instanceof String text)
+              || java.util.regex.Pattern.compile((String) expected).matcher(text).find();
+      case "minimum" ->
+          !(value instanceof Number number)
+              || number.doubleValue() >= ((Number) expected).doubleValue();
+      case "maximum" ->
+          !(value instanceof Number number)
+              || number.doubleValue() <= ((Number) expected).doubleValue();
+      case "items" ->
+          !(value instanceof List<?> list)
+              || list.stream().allMatch(each -> isValid((Map<?, ?>) expected, each));
+      case "required" ->
+          !(value instanceof Map<?, ?> map) || map.keySet().containsAll((List<?>) expected);
+      case "minProperties" ->
+          !(value instanceof Map<?, ?> map) || map.size() >= ((Number) expected).intValue();
+      case "maxProperties" ->
+          !(value instanceof Map<?, ?> map) || map.size() <= ((Number) expected).intValue();
       case "properties" -> !(value instanceof Map<?, ?> map) || areValid((Map<?, ?>) expected, map);
-      case "additionalProperties" -> !(value instanceof Map<?, ?> map) || areOthersValid(expected, schema, map);
-      default -> throw new AssertionError("a keyword that this validator does not know: " + keyword);
+      case "additionalProperties" ->
+          !(value instanceof Map<?, ?> map) || areOthersValid(expected, schema, map);
+      default ->
+          throw new AssertionError("a keyword that this validator does not know: " + keyword);
     };
   }
 
   private boolean areValid(Map<?, ?> properties, Map<?, ?> map) {
     for (Map.Entry<?, ?> property : properties.entrySet()) {
-      if (map.containsKey(property.getKey()) && !isValid((Map<?, ?>) property.getValue(), map.get(property.getKey()))) return false;
+      if (map.containsKey(property.getKey())
+          && !isValid((Map<?, ?>) property.getValue(), map.get(property.getKey()))) return false;
     }
     return true;
   }
@@ -66,7 +84,8 @@ final class SchemaValidator {
 
   private Map<?, ?> definition(String reference) {
     Map<?, ?> definitions = (Map<?, ?>) Objects.requireNonNull(root.get("$defs"));
-    return (Map<?, ?>) Objects.requireNonNull(definitions.get(reference.replace("#/$defs/", "")), reference);
+    return (Map<?, ?>)
+        Objects.requireNonNull(definitions.get(reference.replace("#/$defs/", "")), reference);
   }
 
   private static boolean isOfType(String type, @Nullable Object value) {

@@ -7,6 +7,7 @@ import dev.penstock.engine.upstream.HealthCheckRules;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -57,8 +58,15 @@ class SocketProberTest {
 
   @ParameterizedTest
   @CsvSource({
-    "200, true", "204, true", "299, true", "199, false", "301, false", "302, false", "404, false",
-    "500, false", "503, false",
+    "200, true",
+    "204, true",
+    "299, true",
+    "199, false",
+    "301, false",
+    "302, false",
+    "404, false",
+    "500, false",
+    "503, false",
   })
   void theStatusDecides(int status, boolean passes) throws Exception {
     answer = "HTTP/1.1 " + status + " x\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
@@ -96,7 +104,8 @@ class SocketProberTest {
 
   @Test
   void interimAnswersAreSkipped() throws Exception {
-    answer = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    answer =
+        "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     assertThat(probe(rules("/")).passed()).isTrue();
   }
 
@@ -112,10 +121,7 @@ class SocketProberTest {
       })
   void theBodyMustHoldTheText(String field, String body, boolean passes) throws Exception {
     answer =
-        "HTTP/1.1 200 OK\r\n"
-            + field
-            + "\r\n\r\n"
-            + body.replace("\\r", "\r").replace("\\n", "\n");
+        "HTTP/1.1 200 OK\r\n" + field + "\r\n\r\n" + body.replace("\\r", "\r").replace("\\n", "\n");
     assertThat(probe(rules(HealthCheckRules.Kind.HTTP, null, "OK", "200-299")).passed())
         .isEqualTo(passes);
   }
@@ -144,18 +150,20 @@ class SocketProberTest {
   void aClosedPortFailsAndAnOpenOneIsEnoughForTcp() throws Exception {
     HealthCheckRules tcp = rules(HealthCheckRules.Kind.TCP, null, null, "200");
     assertThat(probe(tcp).passed()).isTrue();
-    int port = server.getLocalPort();
-    server.close();
-    assertThat(probe(tcp, List.of(at(port))).passed()).isFalse();
+    assertThat(probe(tcp, List.of(at(closedPort()))).passed()).isFalse();
   }
 
   @Test
   void theNextAddressIsAskedWhenTheFirstRefuses() throws Exception {
-    int closed;
+    assertThat(probe(rules("/"), List.of(at(closedPort()), at(server.getLocalPort()))).passed())
+        .isTrue();
+  }
+
+  /** A port that was free a moment ago; nobody ever accepted there. */
+  private static int closedPort() throws IOException {
     try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closed = gone.getLocalPort();
+      return gone.getLocalPort();
     }
-    assertThat(probe(rules("/"), List.of(at(closed), at(server.getLocalPort()))).passed()).isTrue();
   }
 
   private void serve() {
@@ -182,7 +190,7 @@ class SocketProberTest {
       requests.add(request.toString());
       socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
       // Until the prober has had enough.
-      while (staysOpen && in.read() >= 0) continue;
+      if (staysOpen) in.transferTo(Writer.nullWriter());
     } catch (IOException e) {
       // The prober closes as soon as it knows.
     }
@@ -223,7 +231,10 @@ class SocketProberTest {
         kind, "/", Duration.ofSeconds(5), timeout(), 2, 3, host, List.of(statuses), body, null);
   }
 
-  /** Long where an answer comes, so that a busy machine does not fail the test; short where none does. */
+  /**
+   * Long where an answer comes, so that a busy machine does not fail the test; short where none
+   * does.
+   */
   private Duration timeout() {
     return answer.equals("HTTP/1.1 200") && staysOpen
         ? Duration.ofMillis(200)

@@ -11,9 +11,9 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.NotEmpty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 final class SubstitutionTest {
   private final Map<String, String> environment = new HashMap<>();
@@ -26,7 +26,9 @@ final class SubstitutionTest {
   }
 
   private String text(String scalar) {
-    Node node = new Substitution(environment::get, null, problems).apply(new Node.Scalar(scalar, scalar, false, Place.START));
+    Node node =
+        new Substitution(environment::get, null, problems)
+            .apply(new Node.Scalar(scalar, scalar, false, Place.START));
     return ((Node.Scalar) node).text();
   }
 
@@ -40,7 +42,10 @@ final class SubstitutionTest {
     assertThat(((Node.Scalar) fields.entries().get(0).value()).text()).isEqualTo(value);
     assertThat(((Node.Scalar) fields.entries().get(1).value()).text()).isEqualTo(value);
     Node.Items items = (Node.Items) fields.entries().get(2).value();
-    assertThat(items.nodes()).singleElement().isInstanceOfSatisfying(Node.Scalar.class, s -> assertThat(s.text()).isEqualTo("x" + value + "x"));
+    assertThat(items.nodes())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Node.Scalar.class, s -> assertThat(s.text()).isEqualTo("x" + value + "x"));
   }
 
   @Property
@@ -76,9 +81,17 @@ final class SubstitutionTest {
     Files.writeString(folder.resolve("windows"), "s3cret\r\n");
     Files.writeString(folder.resolve("two"), "a\n\n");
     Files.writeString(folder.resolve("none"), "b");
-    Node.Items items = (Node.Items) apply("[ \"${file:unix}\", \"${file:windows}\", \"${file:two}\", \"${file:none}\" ]", folder);
-    assertThat(items.nodes()).extracting(node -> ((Node.Scalar) node).text()).containsExactly("s3cret", "s3cret", "a\n", "b");
-    assertThat(items.nodes().getFirst().kind()).as("messages show the reference").isEqualTo("\"${file:unix}\"");
+    Node.Items items =
+        (Node.Items)
+            apply(
+                "[ \"${file:unix}\", \"${file:windows}\", \"${file:two}\", \"${file:none}\" ]",
+                folder);
+    assertThat(items.nodes())
+        .extracting(node -> ((Node.Scalar) node).text())
+        .containsExactly("s3cret", "s3cret", "a\n", "b");
+    assertThat(items.nodes().getFirst().kind())
+        .as("messages show the reference")
+        .isEqualTo("\"${file:unix}\"");
   }
 
   @Test
@@ -86,10 +99,12 @@ final class SubstitutionTest {
     Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
     Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
     apply("[ \"${file:.}\", \"${file:binary}\", \"${file:large}\", \"${file:gone}\" ]", folder);
-    assertThat(problems.inOrder()).extracting(ConfigProblem::message).satisfiesExactly(
-        m -> assertThat(m).contains("not a regular file"),
-        m -> assertThat(m).contains("not UTF-8"),
-        m -> assertThat(m).contains("larger than 1MiB"),
-        m -> assertThat(m).contains("no such file"));
+    assertThat(problems.inOrder())
+        .extracting(ConfigProblem::message)
+        .satisfiesExactly(
+            m -> assertThat(m).contains("not a regular file"),
+            m -> assertThat(m).contains("not UTF-8"),
+            m -> assertThat(m).contains("larger than 1MiB"),
+            m -> assertThat(m).contains("no such file"));
   }
 }

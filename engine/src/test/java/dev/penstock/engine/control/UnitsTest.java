@@ -15,28 +15,78 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UnitsTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "0s, 0", "5ns, 5", "250ms, 250000000", "1.5s, 1500000000", "2m, 120000000000", "1h30m, 5400000000000",
-    "1d, 86400000000000", "1m0.5s, 60500000000", "10us, 10000", "0.5ns, 1"
+    "0, 0",
+    "0s, 0",
+    "5ns, 5",
+    "250ms, 250000000",
+    "1.5s, 1500000000",
+    "2m, 120000000000",
+    "1h30m, 5400000000000",
+    "1d, 86400000000000",
+    "1m0.5s, 60500000000",
+    "10us, 10000",
+    "0.5ns, 1"
   })
   void readsDurations(String text, long nanos) {
     assertThat(Units.duration(text)).isEqualTo(Duration.ofNanos(nanos));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "5", "s", "5 s", "-5s", "5x", "5s1m", "5s5s", "1..5s", ".5s", "5S", "300y", "99999999999999999999s", "107000d"})
+  @ValueSource(
+      strings = {
+        "",
+        "5",
+        "s",
+        "5 s",
+        "-5s",
+        "5x",
+        "5s1m",
+        "5s5s",
+        "1..5s",
+        ".5s",
+        "5S",
+        "300y",
+        "99999999999999999999s",
+        "107000d"
+      })
   void refusesOtherDurations(String text) {
     assertThatThrownBy(() -> Units.duration(text)).isInstanceOf(IllegalArgumentException.class);
-    assertThat(text.matches(Units.DURATION_PATTERN) && !text.matches(".*(99|1m|5s5s|107000d).*")).as("the pattern of the schema").isFalse();
+    assertThat(text.matches(Units.DURATION_PATTERN) && !text.matches(".*(99|1m|5s5s|107000d).*"))
+        .as("the pattern of the schema")
+        .isFalse();
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "512, 512", "1B, 1", "64KiB, 65536", "1.5KiB, 1536", "10MiB, 10485760", "1GB, 1000000000", "2kB, 2000", "1TiB, 1099511627776", "1 KiB, 1024"})
+  @CsvSource({
+    "0, 0",
+    "512, 512",
+    "1B, 1",
+    "64KiB, 65536",
+    "1.5KiB, 1536",
+    "10MiB, 10485760",
+    "1GB, 1000000000",
+    "2kB, 2000",
+    "1TiB, 1099511627776",
+    "1 KiB, 1024"
+  })
   void readsSizes(String text, long bytes) {
     assertThat(Units.bytes(text)).isEqualTo(bytes);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "KiB", "-1", "64KB", "64kib", "64k", "1e3", "0x10", "9999999TiB", "99999999999999999999"})
+  @ValueSource(
+      strings = {
+        "",
+        "KiB",
+        "-1",
+        "64KB",
+        "64kib",
+        "64k",
+        "1e3",
+        "0x10",
+        "9999999TiB",
+        "99999999999999999999"
+      })
   void refusesOtherSizes(String text) {
     assertThatThrownBy(() -> Units.bytes(text)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -69,7 +119,9 @@ final class UnitsTest {
 
   @Property
   void anyTextIsReadOrRefusedWithASentence(@ForAll String text) {
-    for (java.util.function.Consumer<String> reader : java.util.List.<java.util.function.Consumer<String>>of(Units::duration, Units::bytes, Units::share)) {
+    for (java.util.function.Consumer<String> reader :
+        java.util.List.<java.util.function.Consumer<String>>of(
+            Units::duration, Units::bytes, Units::share)) {
       try {
         reader.accept(text);
       } catch (IllegalArgumentException e) {

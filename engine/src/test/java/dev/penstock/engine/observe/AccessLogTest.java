@@ -193,6 +193,7 @@ class AccessLogTest {
   void rotatesByTimeAtMultiplesInUtc() throws Exception {
     Path file = directory.resolve("access.log");
     AccessLogRules rules = rules().file(file).rotation(0, Duration.ofHours(1), 3, false).build();
+    Files.writeString(file, "x\n");
     var policy = new Sinks.RotationPolicy(rules.rotation());
     var appender =
         org.apache.logging.log4j.core.appender.RollingRandomAccessFileAppender.newBuilder()
@@ -202,8 +203,7 @@ class AccessLogTest {
             .setFilePattern(file + ".%i")
             .setPolicy(policy)
             .build();
-    Files.writeString(file, "x\n");
-    policy.initialize(new Sized(appender.getManager()));
+    policy.initialize(appender.getManager());
     long begun = Files.getLastModifiedTime(file).toMillis();
     long hour = (begun / 3_600_000 + 1) * 3_600_000;
     assertThat(policy.isTriggeringEvent(event(hour - 1))).isFalse();
@@ -260,26 +260,6 @@ class AccessLogTest {
 
   private static LogEvent event(long millis) {
     return Log4jLogEvent.newBuilder().setMessage(new Chunk()).setTimeMillis(millis).build();
-  }
-
-  /** A manager whose file is not empty. */
-  private static final class Sized
-      extends org.apache.logging.log4j.core.appender.rolling.RollingFileManager {
-    Sized(org.apache.logging.log4j.core.appender.rolling.RollingFileManager real) {
-      super(
-          real.getFileName(),
-          real.getPatternProcessor().getPattern(),
-          java.io.OutputStream.nullOutputStream(),
-          true,
-          1,
-          real.getFileTime(),
-          real.getTriggeringPolicy(),
-          real.getRolloverStrategy(),
-          null,
-          null,
-          64,
-          false);
-    }
   }
 
   private static final class Unprintable extends Number {

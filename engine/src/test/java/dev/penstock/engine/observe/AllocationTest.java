@@ -54,10 +54,9 @@ class AllocationTest {
       ExchangeRecord record,
       int n) {
     for (int i = 0; i < n; i++) {
-      clock.nanos += 20_000;
-      if (i % 50 == 0) clock.millis++;
+      clock.advanceNanos(20_000);
       record.id++;
-      record.startMillis = clock.millis;
+      record.startMillis = clock.wallMillis();
       record.totalNs = i * 100L;
       upstream.request();
       endpoint.attemptBegan();
@@ -67,8 +66,8 @@ class AllocationTest {
       worker.turn(i);
       if (i % 100 == 0) worker.error(ProxyError.Kind.CONNECT_REFUSED);
       worker.exchangeEnded(route, record);
-      writer.log(record, clock.nanos);
-      timers.advance(clock.nanos);
+      writer.log(record, clock.nanoTime());
+      timers.advance(clock.nanoTime());
     }
   }
 

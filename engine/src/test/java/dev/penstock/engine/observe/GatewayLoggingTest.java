@@ -20,8 +20,10 @@ class GatewayLoggingTest {
         event("bad host \"x\u001b[2J\"\r\n2026-11-23T08:52:41.123Z ERROR Core: all is lost", null);
     assertThat(new EventLayout.Text().toSerializable(event))
         .isEqualTo(
-            "2026-11-23T08:52:41.123Z WARN  Reader: bad host \"x\\x1b[2J\"\n"
-                + "\t2026-11-23T08:52:41.123Z ERROR Core: all is lost\n");
+            """
+            2026-11-23T08:52:41.123Z WARN  Reader: bad host "x\\x1b[2J"
+            \t2026-11-23T08:52:41.123Z ERROR Core: all is lost
+            """);
   }
 
   @Test
@@ -30,8 +32,11 @@ class GatewayLoggingTest {
     thrown.setStackTrace(new StackTraceElement[] {new StackTraceElement("a.B", "c", "B.java", 7)});
     assertThat(new EventLayout.Text().toSerializable(event("what", thrown)))
         .isEqualTo(
-            "2026-11-23T08:52:41.123Z WARN  Reader: what\n"
-                + "\tjava.lang.IllegalStateException: why\n\tat a.B.c(B.java:7)\n");
+            """
+            2026-11-23T08:52:41.123Z WARN  Reader: what
+            \tjava.lang.IllegalStateException: why
+            \tat a.B.c(B.java:7)
+            """);
   }
 
   @Test

@@ -1,24 +1,27 @@
 package dev.penstock.engine.observe;
 
 import dev.penstock.engine.time.NanoClock;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that stands until a test moves it. */
 final class ManualClock implements NanoClock {
-  volatile long nanos;
-  volatile long millis;
+  private final AtomicLong nanos = new AtomicLong();
 
   @Override
   public long nanoTime() {
-    return nanos;
+    return nanos.get();
   }
 
   @Override
   public long wallMillis() {
-    return millis;
+    return nanos.get() / 1_000_000;
   }
 
   void advanceMillis(long by) {
-    nanos += by * 1_000_000;
-    millis += by;
+    advanceNanos(by * 1_000_000);
+  }
+
+  void advanceNanos(long by) {
+    nanos.addAndGet(by);
   }
 }

@@ -64,8 +64,12 @@ class OpsServerTest {
     Exposition.of(plain.body().getBytes(StandardCharsets.UTF_8), false);
     // What Prometheus 3 sends.
     String accept =
-        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
-            + "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
+        String.join(
+            ",",
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5",
+            "application/openmetrics-text;version=0.0.1;q=0.4",
+            "text/plain;version=0.0.4;q=0.2",
+            "*/*;q=0.1");
     Answer open =
         send(
             "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: "
@@ -73,10 +77,12 @@ class OpsServerTest {
                 + "\r\nConnection: close\r\n\r\n");
     assertThat(open.head()).containsIgnoringCase("application/openmetrics-text; version=1.0.0");
     Exposition.of(open.body().getBytes(StandardCharsets.UTF_8), true);
+    accept = "application/openmetrics-text;q=0.1, text/plain";
     Answer preferred =
         send(
-            "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + "Accept: application/openmetrics-text;q=0.1, text/plain\r\n\r\n");
+            "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: "
+                + accept
+                + "\r\nConnection: close\r\n\r\n");
     assertThat(preferred.head()).containsIgnoringCase("text/plain; version=0.0.4");
   }
 

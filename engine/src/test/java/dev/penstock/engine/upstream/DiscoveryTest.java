@@ -96,7 +96,9 @@ class DiscoveryTest {
     assertThat(worker.choose(TestExchange.get("/"), new TriedEndpoints(), 0)).isNotNull();
   }
 
-  /** Re-resolving does not disturb what is under way: counters and identity stay with the address. */
+  /**
+   * Re-resolving does not disturb what is under way: counters and identity stay with the address.
+   */
   @Test
   void expandedAddressesComeAndGoOneByOne() {
     gateway.name("users.test", Duration.ofSeconds(10), "10.0.0.1", "2001:db8::1");

@@ -142,8 +142,7 @@ class DnsNameResolverTest {
     }
 
     void alias(String name, long ttl, String target) throws IOException {
-      records.add(
-          new CNAMERecord(Name.fromString(name), DClass.IN, ttl, Name.fromString(target)));
+      records.add(new CNAMERecord(Name.fromString(name), DClass.IN, ttl, Name.fromString(target)));
     }
 
     void fail(String name, int type) {

@@ -13,7 +13,9 @@ class OutlierDetectorTest {
   private final TestGateway gateway = new TestGateway(2);
 
   @ParameterizedTest
-  @EnumSource(value = Outcome.class, names = {"STATUS_5XX", "GATEWAY", "CONNECT_FAILED"})
+  @EnumSource(
+      value = Outcome.class,
+      names = {"STATUS_5XX", "GATEWAY", "CONNECT_FAILED"})
   void fiveFailuresInARowEject(Outcome outcome) {
     Upstream upstream = serve(10);
     UpstreamEndpoint a = upstream.view().get(0);
@@ -162,10 +164,8 @@ class OutlierDetectorTest {
   void itCanBeTurnedOff() {
     OutlierRules d = OutlierRules.DEFAULT;
     OutlierRules off =
-        new OutlierRules(
-            false, 5, 5, d.ejectFor(), d.maxEjectFor(), 1, 1, d.interval(), 2, 1, 1.9);
-    Upstream upstream =
-        gateway.serve(TestGateway.rules(TestGateway.even(10), r -> r.outlier(off)));
+        new OutlierRules(false, 5, 5, d.ejectFor(), d.maxEjectFor(), 1, 1, d.interval(), 2, 1, 1.9);
+    Upstream upstream = gateway.serve(TestGateway.rules(TestGateway.even(10), r -> r.outlier(off)));
     fail(upstream, upstream.view().get(0), Outcome.GATEWAY, 20);
     gateway.loop.advance(Duration.ofSeconds(60));
     assertThat(ejected(upstream)).isZero();

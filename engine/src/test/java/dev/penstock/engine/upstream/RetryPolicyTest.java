@@ -22,8 +22,17 @@ class RetryPolicyTest {
   /** U4. */
   @ParameterizedTest
   @CsvSource({
-    "GET, true", "HEAD, true", "OPTIONS, true", "TRACE, true", "PUT, true", "DELETE, true",
-    "QUERY, true", "POST, false", "PATCH, false", "CONNECT, false", "BREW, false",
+    "GET, true",
+    "HEAD, true",
+    "OPTIONS, true",
+    "TRACE, true",
+    "PUT, true",
+    "DELETE, true",
+    "QUERY, true",
+    "POST, false",
+    "PATCH, false",
+    "CONNECT, false",
+    "BREW, false",
   })
   void idempotentMethodsAreRepeatable(String method, boolean repeatable) {
     assertThat(usual.isRepeatable(request(method))).isEqualTo(repeatable);
@@ -95,7 +104,8 @@ class RetryPolicyTest {
 
   /** U7: full jitter under a ceiling of 25, 50, 100, 200, 250, 250 ms. */
   @Property
-  void backoffStaysUnderItsCeiling(@ForAll @IntRange(min = 1, max = 40) int retry, @ForAll int seed) {
+  void backoffStaysUnderItsCeiling(
+      @ForAll @IntRange(min = 1, max = 40) int retry, @ForAll int seed) {
     long ceilingMs = retry > 4 ? 250 : 25L << (retry - 1);
     long waited = usual.backoffNs(retry, new SplittableRandom(seed));
     assertThat(waited).isBetween(0L, ceilingMs * 1_000_000);
@@ -146,8 +156,16 @@ class RetryPolicyTest {
     RetryRules d = RetryRules.DEFAULT;
     return new RetryPolicy(
         new RetryRules(
-            2, List.of(), d.budget(), d.minBudget(), d.backoff(), d.maxBackoff(), unsafe, key,
-            putDelete, d.replayBody()));
+            2,
+            List.of(),
+            d.budget(),
+            d.minBudget(),
+            d.backoff(),
+            d.maxBackoff(),
+            unsafe,
+            key,
+            putDelete,
+            d.replayBody()));
   }
 
   private static RequestHead request(String method) {

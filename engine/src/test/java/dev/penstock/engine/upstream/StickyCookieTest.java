@@ -32,10 +32,12 @@ class StickyCookieTest {
     Upstream upstream = serve(StickyRules.DEFAULT, 1, 1, 1);
     UpstreamWorker worker = gateway.worker(upstream);
     String set = worker.setCookie(TestExchange.get("/"), upstream.view().get(0));
-    assertThat(set).matches("penstock-sticky=[A-Za-z0-9_-]{22}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    assertThat(set)
+        .matches("penstock-sticky=[A-Za-z0-9_-]{22}; Path=/; Secure; HttpOnly; SameSite=Lax");
     byte[] value = Base64.getUrlDecoder().decode(set.substring(16, 38));
     assertThat(new String(value, java.nio.charset.StandardCharsets.ISO_8859_1))
-        .doesNotContain("a").doesNotContain("127");
+        .doesNotContain("a")
+        .doesNotContain("127");
   }
 
   @Test
@@ -53,7 +55,10 @@ class StickyCookieTest {
         .matches("srv=[A-Za-z0-9_-]{22}; Path=/app; Max-Age=3600; HttpOnly; SameSite=Strict");
   }
 
-  /** Attack: values that nobody gave out choose no endpoint; the balancer does, and a true cookie is set. */
+  /**
+   * Attack: values that nobody gave out choose no endpoint; the balancer does, and a true cookie is
+   * set.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -79,7 +84,10 @@ class StickyCookieTest {
     assertThat(names).containsOnly("a", "b", "c");
   }
 
-  /** Attack: a cookie of another upstream, or made with another key, or changed by one bit, is a forged one. */
+  /**
+   * Attack: a cookie of another upstream, or made with another key, or changed by one bit, is a
+   * forged one.
+   */
   @Test
   void cookiesOfOtherKeysAndUpstreamsAreIgnored() {
     StickyRules mine = keyed("0123456789abcdef");
@@ -90,14 +98,12 @@ class StickyCookieTest {
     Upstream otherKey = serve(keyed("fedcba9876543210"), 1, 1, 1);
     String otherForB =
         cookieOf(gateway.worker(otherKey), TestExchange.get("/"), otherKey.view().get(1));
-    UpstreamRules rules =
-        TestGateway.rules(TestGateway.endpoints(1, 1, 1), r -> r.sticky(mine));
+    UpstreamRules rules = TestGateway.rules(TestGateway.endpoints(1, 1, 1), r -> r.sticky(mine));
     Upstream otherName = gateway.upstreams.prepare("v", rules, TestGateway.template(rules));
     String nameForB =
         cookieOf(gateway.worker(otherName), TestExchange.get("/"), otherName.view().get(1));
     char last = mineForB.charAt(20);
-    String changed =
-        mineForB.substring(0, 20) + (last == 'A' ? 'B' : 'A') + mineForB.substring(21);
+    String changed = mineForB.substring(0, 20) + (last == 'A' ? 'B' : 'A') + mineForB.substring(21);
     assertThat(List.of(mineForB, otherForB, nameForB, changed)).doesNotHaveDuplicates();
     for (String forged : List.of(otherForB, nameForB, changed)) {
       TestExchange exchange = TestExchange.get("/").with("Cookie", forged);
@@ -121,8 +127,7 @@ class StickyCookieTest {
   @Test
   void aDrainingEndpointKeepsItsSessionsAndGetsNoNewOnes() {
     Upstream before = serve(StickyRules.DEFAULT, 1, 1);
-    String cookie =
-        cookieOf(gateway.worker(before), TestExchange.get("/"), before.view().get(0));
+    String cookie = cookieOf(gateway.worker(before), TestExchange.get("/"), before.view().get(0));
     UpstreamWorker worker = gateway.worker(serve(StickyRules.DEFAULT, 0, 1));
     assertThat(choose(worker, TestExchange.get("/").with("Cookie", cookie)).name()).isEqualTo("a");
     for (int i = 0; i < 10; i++) {
@@ -151,18 +156,13 @@ class StickyCookieTest {
   void rulesThatBrowsersOrAttackersWouldDefeatAreRefused() {
     assertThatThrownBy(() -> keyed("short")).hasMessageContaining("16 characters");
     assertThatThrownBy(
-            () ->
-                new StickyRules(
-                    "a b", null, Duration.ZERO, "/", true, StickyRules.SameSite.LAX))
+            () -> new StickyRules("a b", null, Duration.ZERO, "/", true, StickyRules.SameSite.LAX))
         .hasMessageContaining("token");
     assertThatThrownBy(
-            () ->
-                new StickyRules(
-                    "c", null, Duration.ZERO, "/;x", true, StickyRules.SameSite.LAX))
+            () -> new StickyRules("c", null, Duration.ZERO, "/;x", true, StickyRules.SameSite.LAX))
         .hasMessageContaining("path");
     assertThatThrownBy(
-            () ->
-                new StickyRules("c", null, Duration.ZERO, "/", false, StickyRules.SameSite.NONE))
+            () -> new StickyRules("c", null, Duration.ZERO, "/", false, StickyRules.SameSite.NONE))
         .hasMessageContaining("secure");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.engine.spi.ProxyError;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -113,7 +114,8 @@ class UpstreamWorkerTest {
   @Test
   void aFullEndpointIsPassedOver() {
     TestGateway gateway = new TestGateway(2);
-    Upstream upstream = gateway.serve(limited(new LimitRules(0, 0, 2, 0, Duration.ofSeconds(1)), 2));
+    Upstream upstream =
+        gateway.serve(limited(new LimitRules(0, 0, 2, 0, Duration.ofSeconds(1)), 2));
     UpstreamWorker worker = gateway.worker(upstream, 0);
     UpstreamWorker other = gateway.worker(upstream, 1);
     UpstreamEndpoint a = upstream.view().get(0);
@@ -217,11 +219,15 @@ class UpstreamWorkerTest {
     assertThat(newcomer.admitted).isZero();
   }
 
-  /** A limit per endpoint lets requests wait too, as many as the endpoints that serve can take come in. */
+  /**
+   * A limit per endpoint lets requests wait too, as many as the endpoints that serve can take come
+   * in.
+   */
   @Test
   void endpointLimitsMakeRequestsWait() {
     TestGateway gateway = new TestGateway();
-    Upstream upstream = gateway.serve(limited(new LimitRules(0, 0, 1, 10, Duration.ofSeconds(1)), 3));
+    Upstream upstream =
+        gateway.serve(limited(new LimitRules(0, 0, 1, 10, Duration.ofSeconds(1)), 3));
     upstream.reportHealth(upstream.view().get(0), false);
     UpstreamWorker worker = gateway.worker(upstream);
     assertThat(worker.admit(new TestWaiter(), now(gateway))).isEqualTo(Admission.ADMITTED);
@@ -237,7 +243,8 @@ class UpstreamWorkerTest {
   @Test
   void connectionsAreLimitedOverAllWorkers() {
     TestGateway gateway = new TestGateway(2);
-    Upstream upstream = gateway.serve(limited(new LimitRules(2, 0, 0, 0, Duration.ofSeconds(1)), 2));
+    Upstream upstream =
+        gateway.serve(limited(new LimitRules(2, 0, 0, 0, Duration.ofSeconds(1)), 2));
     UpstreamWorker one = gateway.worker(upstream, 0);
     UpstreamWorker two = gateway.worker(upstream, 1);
     UpstreamEndpoint a = upstream.view().get(0);
@@ -316,8 +323,7 @@ class UpstreamWorkerTest {
     Upstream running = gateway.serve(rules(1));
     UpstreamRules elsewhere =
         UpstreamRules.of(List.of(new EndpointRules("127.0.0.9:1", 1, false, "a")));
-    Upstream candidate =
-        gateway.upstreams.prepare("u", elsewhere, TestGateway.template(elsewhere));
+    Upstream candidate = gateway.upstreams.prepare("u", elsewhere, TestGateway.template(elsewhere));
     gateway.loop.run();
     candidate.close();
     gateway.loop.run();
@@ -325,7 +331,9 @@ class UpstreamWorkerTest {
     assertThat(running.view().get(0).isAt(running.view().get(0).addresses().getFirst())).isTrue();
   }
 
-  /** Q7: whatever happens in whatever order, all places, attempts and retries are back at the end. */
+  /**
+   * Q7: whatever happens in whatever order, all places, attempts and retries are back at the end.
+   */
   @Property(tries = 300)
   void nothingLeaks(
       @ForAll @Size(max = 120) List<@IntRange(max = 5) Integer> steps,
@@ -335,12 +343,13 @@ class UpstreamWorkerTest {
     List<Client> inside = new ArrayList<>();
     List<Client> waiting = new ArrayList<>();
     UpstreamWorker[] workers = {gateway.worker(upstream, 0), gateway.worker(upstream, 1)};
+    List<Outcome> outcomes = List.copyOf(EnumSet.allOf(Outcome.class));
     int turn = 0;
     for (int step : steps) {
       UpstreamWorker worker = workers[turn++ % 2];
       switch (step) {
         case 0, 1 -> {
-          Client client = new Client(worker, inside, waiting);
+          Client client = new Client(worker, outcomes.get(turn % outcomes.size()), inside, waiting);
           switch (worker.admit(client, now(gateway))) {
             case ADMITTED -> inside.add(client);
             case QUEUED -> waiting.add(client);
@@ -371,11 +380,13 @@ class UpstreamWorkerTest {
   /** A client that makes an attempt when it is let in. */
   private static final class Client extends Waiter {
     private final UpstreamWorker worker;
+    private final Outcome outcome;
     private final List<Client> inside;
     private final List<Client> waiting;
 
-    Client(UpstreamWorker worker, List<Client> inside, List<Client> waiting) {
+    Client(UpstreamWorker worker, Outcome outcome, List<Client> inside, List<Client> waiting) {
       this.worker = worker;
+      this.outcome = outcome;
       this.inside = inside;
       this.waiting = waiting;
     }
@@ -394,7 +405,7 @@ class UpstreamWorkerTest {
     void finish() {
       UpstreamEndpoint endpoint = worker.choose(TestExchange.get("/"), new TriedEndpoints(), 0);
       worker.begin(endpoint);
-      worker.end(endpoint, Outcome.values()[hashCode() & 3], 1, 0);
+      worker.end(endpoint, outcome, 1, 0);
       worker.leave();
     }
 
