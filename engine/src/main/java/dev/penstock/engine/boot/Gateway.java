@@ -149,7 +149,7 @@ public final class Gateway implements AutoCloseable {
       gateway.begin(config, read, folder);
       return gateway;
     } catch (RuntimeException | Error e) {
-      gateway.close();
+      gateway.close(0, 0);
       throw e;
     }
   }
@@ -309,7 +309,8 @@ public final class Gateway implements AutoCloseable {
     }
     isDraining = true;
     pause(preStopMillis);
-    if (!workers.drain(graceMillis)) LOG.warn("some exchanges did not end in time and are cut off");
+    boolean isQuiet = workers.drain(graceMillis);
+    if (!isQuiet && graceMillis > 0) LOG.warn("some exchanges did not end in time and are cut off");
     workers.stop();
     control.close();
     controlThread.close();
