@@ -212,6 +212,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     waitsForBody = false;
     isRetry = false;
     needsFresh = false;
+    queuedNs = 0;
+    connectionNumber = 0;
     retryAtNs = Long.MAX_VALUE;
     deadlineNs = Long.MAX_VALUE;
     stepDeadlineNs = Long.MAX_VALUE;
