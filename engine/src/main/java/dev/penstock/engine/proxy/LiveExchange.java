@@ -116,6 +116,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   /** Made by our own code: not logged as a client's. */
   boolean isSubrequest;
+
   /** Not the first request of its client's connection. */
   boolean isFollowUp;
 
