@@ -188,7 +188,9 @@ public final class Worker extends NioProcessor implements WorkerThread {
     fireTimers();
     settle();
     LoopPulse beat = pulse;
-    if (beat != null) beat.turnEnded(System.nanoTime());
+    if (beat == null) return;
+    beat.holds(timers.size(), chunks.lentBytes());
+    beat.turnEnded(System.nanoTime());
   }
 
   private long waitNs() {

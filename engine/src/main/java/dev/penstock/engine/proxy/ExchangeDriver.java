@@ -215,7 +215,7 @@ public final class ExchangeDriver {
   }
 
   private void start(LiveExchange exchange, ClientStream client) {
-    live++;
+    observer.metrics().live(++live);
     WorkerPlan current = plan();
     current.acquire();
     exchange.plan = current;
@@ -649,7 +649,7 @@ public final class ExchangeDriver {
     exchange.responseRelay.cancel();
     runLogFilters(exchange);
     observer.onOver(exchange);
-    live--;
+    observer.metrics().live(--live);
     if (!unattended.isEmpty()) unattended.remove(exchange);
     ClientStream client = exchange.client;
     WorkerPlan used = exchange.plan;
