@@ -166,6 +166,11 @@ final class RequestAttackTest {
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
+  /** Refused for what it asks, not for how it is written: the connection may go on. */
+  private static boolean isWellFormed(String id, int status) {
+    return status == 405 || status == 413 || id.startsWith("C10") || id.startsWith("E8");
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("beforeTheHeadIsComplete")
   void isRefusedAndReachesNobody(String id, int status, String request) {
@@ -174,8 +179,8 @@ final class RequestAttackTest {
       client.send(request);
       RawResponse response = client.readResponse();
       assertThat(response.status()).as(response.toString()).isEqualTo(status);
-      boolean isWellFormed = status == 405 || id.startsWith("C10") || id.startsWith("E8");
-      if (!isWellFormed) {
+      
+      if (!isWellFormed(id, status)) {
         assertThat(response.field("Connection")).isEqualTo("close");
         client.expectClosed();
       }
@@ -235,8 +240,11 @@ final class RequestAttackTest {
       client.send(request);
       RawResponse response = client.readResponse();
       assertThat(response.status()).as(response.toString()).isEqualTo(status);
-      assertThat(response.field("Connection")).isEqualTo("close");
-      client.expectClosed();
+      // The rest of a body that is too large, but not by far, is read past (F17).
+      if (status != 413) {
+        assertThat(response.field("Connection")).isEqualTo("close");
+        client.expectClosed();
+      }
     }
     for (int i = connections; i < upstream.connections(); i++) upstream.connection(i).awaitOver();
     assertThat(upstream.requests()).as("complete requests").hasSize(before);
@@ -255,8 +263,8 @@ final class RequestAttackTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("beforeTheHeadIsComplete")
   void isFollowedByNothing(String id, int status, String request) {
-    boolean isWellFormed = status == 405 || id.startsWith("C10") || id.startsWith("E8");
-    if (isWellFormed) return;
+    
+    if (isWellFormed(id, status)) return;
     try (RawClient client = gateway.connect()) {
       client.sendIfOpen(request + "GET /smuggled HTTP/1.1\r\nHost: a.test\r\n\r\n");
       assertThat(client.readResponse().status()).isEqualTo(status);
