@@ -58,6 +58,7 @@ final class SocketConnection implements Connection, Ready {
   private long bytesRead;
   private long bytesWritten;
   private int lingered;
+  private boolean isNoDelay;
 
   SocketConnection(Worker worker, SocketChannel channel, ConnectionHandler handler)
       throws IOException {
@@ -178,6 +179,7 @@ final class SocketConnection implements Connection, Ready {
   void send(ByteBuffer bytes) {
     if (state == State.CLOSED) return;
     try {
+      noDelay();
       wrote(channel.write(bytes));
     } catch (IOException e) {
       failSoon(e);
@@ -189,6 +191,7 @@ final class SocketConnection implements Connection, Ready {
   void send(ByteBuffer[] pair) {
     if (state == State.CLOSED) return;
     try {
+      noDelay();
       wrote(channel.write(pair));
     } catch (IOException e) {
       pair[1].position(pair[1].limit());
@@ -197,6 +200,16 @@ final class SocketConnection implements Connection, Ready {
     }
     if (pair[0].hasRemaining()) enqueue(pair[0]);
     if (pair[1].hasRemaining()) enqueue(pair[1]);
+  }
+
+  /**
+   * Nagle's algorithm holds back what follows unacknowledged bytes: a first write is never held back, so a connection
+   * that answers once and closes is spared the system call.
+   */
+  private void noDelay() throws IOException {
+    if (isNoDelay || bytesWritten == 0) return;
+    isNoDelay = true;
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
   private void wrote(long n) {

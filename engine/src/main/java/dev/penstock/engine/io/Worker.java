@@ -165,7 +165,10 @@ public final class Worker extends NioProcessor implements WorkerThread {
 
   @Override
   protected int select(long timeout) throws IOException {
-    if (thread != Thread.currentThread()) thread = Thread.currentThread();
+    if (thread != Thread.currentThread()) {
+      thread = Thread.currentThread();
+      thread.setName(toString()); // MINA has named it after the class
+    }
     while (!minaCalls) turn();
     minaCalls = false;
     return 1;
