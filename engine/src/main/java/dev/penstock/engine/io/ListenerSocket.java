@@ -73,6 +73,8 @@ final class ListenerSocket implements Ready {
 
   /** Takes no more connections; those there are stay. */
   void close() {
+    // Clients that wait in the backlog have been promised a connection by the kernel.
+    for (SocketChannel waiting; (waiting = accept()) != null; ) take(waiting);
     try {
       channel.close();
     } catch (IOException e) {
@@ -132,6 +134,7 @@ final class ListenerSocket implements Ready {
   }
 
   private void take(SocketChannel accepted) {
+    Runnable leave = () -> {};
     try {
       accepted.configureBlocking(false);
       InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
@@ -143,6 +146,7 @@ final class ListenerSocket implements Ready {
             limits.leave(peer.getAddress(), counted);
             metrics.closed();
           };
+      leave = gone;
       SocketConnection connection =
           new SocketConnection(worker, accepted, ProxyHeaderReader.UNCLAIMED);
       if (policy.proxyProtocol() == ProxyProtocol.OFF) {
@@ -153,6 +157,7 @@ final class ListenerSocket implements Ready {
     } catch (IOException e) {
       LOG.debug("a connection ended before it began", e);
       closeQuietly(accepted);
+      leave.run();
     }
   }
 
