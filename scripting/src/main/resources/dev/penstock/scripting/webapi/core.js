@@ -185,6 +185,27 @@
     }
     return false;
   };
+  /** As lazy(), for event handler attributes: evaluating the file puts their real accessors there. */
+  lib.lazyHandlers = (file, names) => {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      const accessor = {
+        get [name]() { lib.load(file); return global[name]; },
+        set [name](value) { lib.load(file); global[name] = value; },
+      };
+      defineProperty(global, name, getOwnPropertyDescriptor(accessor, name));
+    }
+  };
+  /** Functions of `lib` that evaluate `file`, which puts the real ones in their place. */
+  lib.stubs = (file, names) => {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      lib[name] = (a, b) => {
+        lib.load(file);
+        return lib[name](a, b);
+      };
+    }
+  };
   /** Gives a class the shape Web IDL asks of an interface, and makes it a global unless told not to. */
   lib.defineInterface = (ctor, { name = ctor.name, constants, exposed = true, tag = name } = bare()) => {
     const proto = ctor.prototype;
@@ -451,6 +472,7 @@
   // Answers of files that are not loaded yet: nothing can be an instance of a class that does not exist.
   const never = () => false;
   lib.isBlob = lib.isFile = lib.isFormData = lib.isSearchParams = lib.isStream = lib.isRequest = lib.isResponse = never;
+  lib.isURL = lib.isHeaders = lib.isWritable = lib.isTransform = never;
   lib.isMessagePort = lib.isCryptoKey = lib.isAbortSignal = lib.isDOMException = never;
 
   // ---- strings ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
   'use strict';
   const { host, global, p, isObject, defineInterface, DOMString, USVString, ByteString } = lib;
   const { TypeError, RangeError, Uint8Array } = p;
+  lib.load('headers');
   const { guards } = lib;
 
   // ---- bodies -------------------------------------------------------------------------------------------------------
