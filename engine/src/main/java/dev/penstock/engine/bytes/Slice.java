@@ -94,6 +94,11 @@ public final class Slice {
     return -1;
   }
 
+  /** A copy of the bytes. */
+  public byte[] copyBytes() {
+    return Arrays.copyOfRange(array, offset, offset + length);
+  }
+
   public String substring(int from, int to) {
     return new String(array, offset + from, to - from, StandardCharsets.ISO_8859_1);
   }

@@ -133,6 +133,14 @@ public final class RequestHead {
     return authority;
   }
 
+  /** Makes the target a copy of that of {@code other}: path and query. */
+  public void copyTarget(RequestHead other) {
+    path.point(other.path.copyBytes(), 0, other.path.length());
+    query.point(other.query.copyBytes(), 0, other.query.length());
+    hasQuery = other.hasQuery;
+    pathText = null;
+  }
+
   /** The request target exactly as the client sent it, for the log. */
   public Slice target() {
     return target;

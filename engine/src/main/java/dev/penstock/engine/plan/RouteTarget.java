@@ -1,7 +1,11 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.bytes.Slice;
+import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.spi.Response;
+import java.net.InetAddress;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** Who answers the requests of a route. */
 public sealed interface RouteTarget {
@@ -9,13 +13,18 @@ public sealed interface RouteTarget {
   record ToUpstream(String upstream) implements RouteTarget {}
 
   /** One of several upstreams, by weight. */
-  record Split(WeightedChoice<String> choice) implements RouteTarget {}
+  record Split(WeightedChoice<String> choice, SplitKey key) implements RouteTarget {
+    /** The upstream for this request. */
+    public String choose(RequestHead head, InetAddress client, RandomGenerator random) {
+      return choice.choose(key.hash(head, client, new Slice()), random);
+    }
+  }
 
   /** The gateway, always the same; the supplier makes a fresh copy. */
   record Respond(Supplier<Response> answer) implements RouteTarget {}
 
   /** The gateway, with a redirect. */
-  record Redirect(int status, Template to) implements RouteTarget {}
+  record Redirect(dev.penstock.engine.plan.Redirect redirect) implements RouteTarget {}
 
   /** A filter at the end of the pipeline, such as a script's {@code fetch}. */
   record Filtered() implements RouteTarget {}

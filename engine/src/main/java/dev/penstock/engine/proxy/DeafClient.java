@@ -4,6 +4,8 @@ import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.ResponseHead;
+import dev.penstock.engine.wire.Connection;
+import dev.penstock.engine.wire.ConnectionHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ final class DeafClient implements ClientStream {
   public void closeAfterResponse() {}
 
   @Override
-  public @Nullable TunnelEnd takeOver() {
+  public @Nullable Connection takeOver(ConnectionHandler tunnel) {
     return null;
   }
 

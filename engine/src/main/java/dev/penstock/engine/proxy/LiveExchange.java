@@ -1,6 +1,7 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.BodyFraming;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.observe.ExchangeRecord;
@@ -9,6 +10,7 @@ import dev.penstock.engine.plan.MatchResult;
 import dev.penstock.engine.plan.Pipeline;
 import dev.penstock.engine.plan.Route;
 import dev.penstock.engine.plan.RouteFacts;
+import dev.penstock.engine.plan.Variables;
 import dev.penstock.engine.plan.WorkerPlan;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
@@ -27,10 +29,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker-confined state behind an {@link Exchange}; plain fields that {@link ExchangeDriver} and its parts move
- * along. Reused: an exchange that is over goes back to its worker, so the plain path allocates none.
+ * The worker-confined state behind an {@link Exchange}; plain fields that {@link ExchangeDriver}
+ * and its parts move along. Reused: an exchange that is over goes back to its worker, so the plain
+ * path allocates none.
  */
-final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFacts {
+final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFacts, Variables {
   /** Where an exchange stands; see LIFECYCLE.md. */
   enum Step {
     IDLE,
@@ -71,8 +74,10 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   final ExchangeRecord record = new ExchangeRecord();
 
   Step step = Step.IDLE;
+
   /** Counts uses of this object, so that a late word for an earlier exchange is noticed. */
   int generation;
+
   long number;
   @Nullable ClientStream client;
   @Nullable WorkerPlan plan;
@@ -81,18 +86,26 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Nullable UpstreamWorker upstream;
   @Nullable UpstreamEndpoint endpoint;
   @Nullable RequestHead upstreamRequest;
+  @Nullable Tunnel tunnel;
   @Nullable ProxyError error;
+
   /** Why the last attempt failed, while another may follow. */
   @Nullable ProxyError lastFailure;
+
   @Nullable TerminationCode termination;
+
   /** Whose phase method runs; {@link #suspend} is passed on to it. */
   @Nullable Suspender suspender;
+
   /** Calls of blocking filters that still hold this object on another thread. */
   int borrowed;
+
   BodyFraming requestFraming = BodyFraming.NONE;
   long requestLength = -1;
+
   /** Filters up to this position have seen the request; those behind it do not see the response. */
   int reached = -1;
+
   int attempts;
   boolean hasResponse;
   boolean isHeadSent;
@@ -100,13 +113,24 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   boolean isAdmitted;
   boolean isLocal;
   boolean wantsUpgrade;
+
+  /** Made by our own code: not logged as a client's. */
+  boolean isSubrequest;
+
+  /** A subrequest that goes by the name of whichever endpoint it gets. */
+  boolean subrequestHost;
+
   boolean expectsContinue;
+
   /** The whole request body is awaited before an endpoint hears of the request. */
   boolean waitsForBody;
+
   /** The next attempt has taken from the retry budget. */
   boolean isRetry;
+
   /** The next attempt needs a new connection: a kept one had been closed. */
   boolean needsFresh;
+
   long startNs;
   long startMillis;
   long deadlineNs = Long.MAX_VALUE;
@@ -118,12 +142,20 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   private long timerNs;
   InetAddress clientAddress = NOBODY.getAddress();
   InetSocketAddress peer = NOBODY;
+
   /** The peer's address as text. */
   byte[] peerText = {};
+
   boolean isPeerTrusted;
+
+  /** The client's address, where it is the peer's; spares a copy. */
+  byte @Nullable [] clientBytes;
+
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
+
   String localPort = "";
+  InetAddress localAddress = NOBODY.getAddress();
   boolean isSecure;
   String listener = "";
   private @Nullable Map<String, Object> vars;
@@ -154,6 +186,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     upstream = null;
     endpoint = null;
     upstreamRequest = null;
+    tunnel = null;
+    isSubrequest = false;
+    subrequestHost = false;
     error = null;
     lastFailure = null;
     termination = null;
@@ -182,6 +217,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     peer = NOBODY;
     isSecure = false;
     isPeerTrusted = false;
+    clientBytes = null;
     isViaOwed = false;
     listener = "";
     if (vars != null) vars = null;
@@ -262,6 +298,22 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Override
   public boolean isSecure() {
     return isSecure;
+  }
+
+  @Override
+  public String scheme() {
+    return isSecure ? "https" : "http";
+  }
+
+  @Override
+  public String requestId() {
+    String given = request.headers().get(HeaderName.X_REQUEST_ID);
+    return given == null ? id() : given;
+  }
+
+  @Override
+  public @Nullable String parameter(String name) {
+    return match.rawParameter(name);
   }
 
   @Override
@@ -361,6 +413,12 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   public void onClientGone(Runnable listener) {
     if (isClientGone) driver.worker().execute(listener);
     else clientGone = listener;
+  }
+
+  /** Four or sixteen bytes. */
+  byte[] clientAddressBytes() {
+    byte[] known = clientBytes;
+    return known != null ? known : clientAddress.getAddress();
   }
 
   void tellClientGone() {

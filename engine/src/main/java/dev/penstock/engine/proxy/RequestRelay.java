@@ -10,11 +10,12 @@ import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the request body from the client, through the filters, to whoever takes it; holds the client back when that is
- * slow, and keeps a short body as long as another attempt may need it.
+ * Moves the request body from the client, through the filters, to whoever takes it; holds the
+ * client back when that is slow, and keeps a short body as long as another attempt may need it.
  *
  * <pre>
  * HOLD ─ attach ─► RELAY ─ detach ─► HOLD       (an attempt begins; it failed and another may follow)
@@ -39,6 +40,7 @@ final class RequestRelay implements BodyChain.Output {
   private @Nullable BodySink sink;
   private @Nullable BodySource replacement;
   private @Nullable HeaderMap trailers;
+  private @Nullable Tee tee;
   private long received;
   private boolean clientDone;
   private boolean bodyDone;
@@ -58,6 +60,7 @@ final class RequestRelay implements BodyChain.Output {
     sink = null;
     replacement = null;
     trailers = null;
+    tee = null;
     received = 0;
     clientDone = false;
     bodyDone = false;
@@ -70,7 +73,9 @@ final class RequestRelay implements BodyChain.Output {
   /** The route is known: parts go through its filters from now on. */
   void begin(Pipeline pipeline) {
     if (exchange.requestFraming != BodyFraming.NONE && pipeline.has(Phase.ON_REQUEST_BODY)) {
-      chain = new BodyChain(exchange, Phase.ON_REQUEST_BODY, pipeline.phase(Phase.ON_REQUEST_BODY), this);
+      chain =
+          new BodyChain(
+              exchange, Phase.ON_REQUEST_BODY, pipeline.phase(Phase.ON_REQUEST_BODY), this);
     }
   }
 
@@ -96,7 +101,17 @@ final class RequestRelay implements BodyChain.Output {
     return exchange.held.size();
   }
 
+  boolean isPaused() {
+    return isPaused;
+  }
+
   // ---- from the client
+
+  /** The request has no body. */
+  void onNoBody() {
+    clientDone = true;
+    bodyDone = true;
+  }
 
   void onPart(ByteBuffer part) {
     if (mode == Mode.DISCARD || replacement != null) {
@@ -138,6 +153,8 @@ final class RequestRelay implements BodyChain.Output {
 
   @Override
   public void passed(ByteBuffer part) {
+    Tee copies = tee;
+    if (copies != null) copies.add(part);
     switch (mode) {
       case HOLD -> {
         exchange.held.add(part);
@@ -179,6 +196,7 @@ final class RequestRelay implements BodyChain.Output {
   @Override
   public void passedEnd() {
     bodyDone = true;
+    if (tee != null) tee.end();
     switch (mode) {
       case RELAY -> {
         UpstreamStream to = stream;
@@ -207,6 +225,39 @@ final class RequestRelay implements BodyChain.Output {
   @Override
   public void onFreed() {
     resumeIfWanted();
+  }
+
+  /**
+   * Copies the whole body to {@code taker} once it is complete, unless it is longer than {@code
+   * limit}.
+   */
+  void tee(int limit, Consumer<ByteBuffer> taker) {
+    Tee copies = new Tee(limit, taker);
+    if (exchange.held.size() > 0) copies.add(exchange.held.view());
+    if (bodyDone) copies.end();
+    else tee = copies;
+  }
+
+  private static final class Tee {
+    private final int limit;
+    private final Consumer<ByteBuffer> taker;
+    private final HeldBody copy = new HeldBody();
+    private boolean isTooLong;
+
+    Tee(int limit, Consumer<ByteBuffer> taker) {
+      this.limit = limit;
+      this.taker = taker;
+    }
+
+    void add(ByteBuffer part) {
+      isTooLong |= (long) copy.size() + part.remaining() > limit;
+      if (!isTooLong) copy.addCopy(part);
+      else copy.clear();
+    }
+
+    void end() {
+      if (!isTooLong) taker.accept(copy.view());
+    }
   }
 
   // ---- to an endpoint
@@ -283,7 +334,8 @@ final class RequestRelay implements BodyChain.Output {
     if (replacement != null) replacement.cancel();
     replacement = null;
     exchange.held.clear();
-    if (sink != null && !bodyDone) sink.fail(ProxyError.of(ProxyError.Kind.CLIENT_GONE, "the exchange has ended"));
+    if (sink != null && !bodyDone)
+      sink.fail(ProxyError.of(ProxyError.Kind.CLIENT_GONE, "the exchange has ended"));
     sink = null;
     if (isPaused) {
       isPaused = false;

@@ -37,7 +37,7 @@ final class ResponseFields {
     String cookie = upstream.setCookie(exchange, endpoint);
     if (cookie != null) headers.add(HeaderName.SET_COOKIE, cookie);
     Route route = exchange.route;
-    if (route != null && route.rewrite() != null) route.rewrite().response(exchange.response, exchange);
+    if (route != null) route.rewrite().response(exchange.response, exchange);
   }
 
   /** An interim head is passed on. */

@@ -4,7 +4,6 @@ import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HttpLimits;
 import dev.penstock.engine.http.HttpSink;
-import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
@@ -42,7 +41,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   private boolean isRequestDone;
   private boolean isResponseDone;
   private boolean hasAnswered;
-  private boolean isTunnel;
+  private @Nullable ConnectionHandler tunnel;
   private int served;
   private long idleUntilNs;
   @Nullable UpstreamHttp1 older;
@@ -151,8 +150,12 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   @Override
   public void release() {
     attempt = null;
-    if (isTunnel) return;
-    if (isRequestDone && isResponseDone && decoder.isReusable() && connection.isOpen() && !lane.isSingleUse()) {
+    if (tunnel != null) return;
+    if (isRequestDone
+        && isResponseDone
+        && decoder.isReusable()
+        && connection.isOpen()
+        && !lane.isSingleUse()) {
       served++;
       connection.resumeReading();
       lane.keep(this, decoder.keepAliveTimeoutSeconds());
@@ -162,10 +165,12 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   }
 
   @Override
-  public TunnelEnd takeOver() {
-    isTunnel = true;
+  public Connection takeOver(ConnectionHandler handler) {
+    tunnel = handler;
     lane.leaves(this);
-    return new TunnelEnd(connection, TunnelEnd.NOTHING);
+    lane.timers().cancel(this);
+    connection.handler(handler);
+    return connection;
   }
 
   private void close() {
@@ -176,7 +181,10 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   // ---- idle
 
-  /** Waits in the pool until {@code untilNs}. The timer is looked at when it fires, not moved each time. */
+  /**
+   * Waits in the pool until {@code untilNs}. The timer is looked at when it fires, not moved each
+   * time.
+   */
   void idleUntil(long untilNs) {
     idleUntilNs = untilNs;
     if (!isSet()) lane.timers().schedule(this, untilNs);
@@ -184,7 +192,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   @Override
   protected void onTimer() {
-    if (attempt != null || isTunnel || !connection.isOpen()) {
+    if (attempt != null || tunnel != null || !connection.isOpen()) {
       if (attempt != null) lane.timers().schedule(this, lane.nowNs() + 1_000_000_000L);
       return;
     }
@@ -214,7 +222,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     }
     hasAnswered = true;
     decoder.decode(in);
-    if (in.hasRemaining() && isResponseDone && !isTunnel) {
+    if (in.hasRemaining() && isResponseDone && tunnel == null) {
       in.position(in.limit());
       lane.onPoisoned(this);
       lane.forget(this);
@@ -256,9 +264,12 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     if (busy == null) return;
     attempt = null;
     Kind kind =
-        hasAnswered ? Kind.UPSTREAM_INCOMPLETE : isReused() ? Kind.STALE_CONNECTION : Kind.UPSTREAM_RESET;
+        hasAnswered
+            ? Kind.UPSTREAM_INCOMPLETE
+            : isReused() ? Kind.STALE_CONNECTION : Kind.UPSTREAM_RESET;
     if (hasAnswered && !decoder.isInBody()) kind = Kind.UPSTREAM_RESET;
-    String reason = cause == null || cause.getMessage() == null ? "closed by the endpoint" : cause.getMessage();
+    String reason =
+        cause == null || cause.getMessage() == null ? "closed by the endpoint" : cause.getMessage();
     busy.onFailed(ProxyError.of(kind, reason));
   }
 
@@ -275,7 +286,9 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   @Override
   public void onBody(ByteBuffer part) {
     Attempt busy = attempt;
-    if (busy != null) busy.onBody(part);
+    ConnectionHandler other = tunnel;
+    if (other != null) other.onBytes(part); // it came with the 101
+    else if (busy != null) busy.onBody(part);
     else part.position(part.limit());
   }
 
@@ -307,10 +320,5 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     lane.forget(this);
     lane.leaves(this);
     connection.close(true);
-  }
-
-  /** The version the endpoint spoke last. */
-  static HttpVersion version() {
-    return HttpVersion.HTTP_1_1;
   }
 }

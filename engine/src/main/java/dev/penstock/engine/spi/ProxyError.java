@@ -1,7 +1,8 @@
 package dev.penstock.engine.spi;
 
 /**
- * Why an exchange, or one attempt of it, failed. A value: passed, answered and logged, never thrown on the request path.
+ * Why an exchange, or one attempt of it, failed. A value: passed, answered and logged, never thrown
+ * on the request path.
  *
  * @param kind what happened; knows its side, its status and whether another attempt may help
  * @param detail for the log and for {@code Proxy-Status}; one line, no secrets
@@ -47,6 +48,8 @@ public record ProxyError(Kind kind, String detail) {
     SHUTTING_DOWN(Side.US, Retry.NEVER, 503, "proxy_internal_response"),
     FILTER_FAILED(Side.US, Retry.NEVER, 500, "proxy_internal_error"),
     FILTER_TIMEOUT(Side.US, Retry.NEVER, 504, "proxy_internal_error"),
+    /** A script used more of something than its limits allow. */
+    FILTER_OVER_BUDGET(Side.US, Retry.NEVER, 500, "proxy_internal_error"),
     INTERNAL(Side.US, Retry.NEVER, 500, "proxy_internal_error"),
     BODY_NOT_REPLAYABLE(Side.US, Retry.NEVER, 502, "proxy_internal_error"),
     NO_ENDPOINT(Side.UPSTREAM, Retry.NEVER, 503, "destination_unavailable"),

@@ -106,6 +106,11 @@ abstract sealed class Http1Decoder<H> permits Http1RequestDecoder, Http1Response
     }
   }
 
+  /** Whether {@link #decode} is under way: the caller is its sink. */
+  public final boolean isDecoding() {
+    return isDecoding;
+  }
+
   /** Whether a message is expected and none of its bytes has come. */
   public final boolean isIdle() {
     return state == State.HEAD && !hasBegun();
@@ -161,11 +166,14 @@ abstract sealed class Http1Decoder<H> permits Http1RequestDecoder, Http1Response
     releaseHead();
   }
 
-  final void arm(HeaderMap headers) {
+  final void checkIdle() {
     if (state != State.IDLE) {
       throw new IllegalStateException(
           "a message is expected already, or the connection has failed: " + state);
     }
+  }
+
+  final void arm(HeaderMap headers) {
     state = State.HEAD;
     beginHead(headers);
   }

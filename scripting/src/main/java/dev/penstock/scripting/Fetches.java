@@ -1,0 +1,249 @@
+package dev.penstock.scripting;
+
+import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.HeaderName;
+import dev.penstock.engine.http.ResponseHead;
+import dev.penstock.engine.spi.BodySource;
+import dev.penstock.engine.spi.ProxyError;
+import dev.penstock.engine.spi.Subrequests;
+import dev.penstock.scripting.web.FetchCall;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code fetch()} calls of one exchange: where they may go, how many there may be, and their end with it. */
+final class Fetches {
+  private static final int MAX_REDIRECTS = 20;
+
+  private final ScriptExchange exchange;
+  private final List<Runnable> cancels = new ArrayList<>();
+  private int count;
+
+  Fetches(ScriptExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /** Sends {@code call}, or fails it with a sentence for the author. In a turn. */
+  void start(FetchCall call) {
+    byte[] content = call.content();
+    BodySource body = content != null ? new BytesSource(content) : call.source();
+    Fetch fetch = new Fetch(call, call.method(), call.url(), call.headers(), body, call.length());
+    call.onAbort(fetch::cancel);
+    fetch.send();
+  }
+
+  /** The exchange is over, or its time is. */
+  void cancelAll() {
+    List<Runnable> all = List.copyOf(cancels);
+    cancels.clear();
+    all.forEach(Runnable::run);
+  }
+
+  /** One call, over its redirects. */
+  private final class Fetch implements Subrequests.Callback, Runnable {
+    private final FetchCall call;
+    private final HeaderMap headers;
+    private String method;
+    private String url;
+    private @Nullable BodySource body;
+    private long bodyLength;
+    private int redirects;
+    private boolean over;
+    private @Nullable Runnable cancelSent;
+    private @Nullable GuestSource answered;
+
+    Fetch(FetchCall call, String method, String url, HeaderMap headers, @Nullable BodySource body, long bodyLength) {
+      this.call = call;
+      this.method = method;
+      this.url = url;
+      this.headers = headers;
+      this.body = body;
+      this.bodyLength = bodyLength;
+    }
+
+    void send() {
+      if (++count > exchange.limits().subrequests()) {
+        call.fail("too many subrequests: limits.subrequests allows " + exchange.limits().subrequests() + " in a request");
+        return;
+      }
+      URI uri;
+      try {
+        uri = new URI(url);
+      } catch (URISyntaxException e) {
+        call.fail("not a URL that can be fetched: " + url);
+        return;
+      }
+      Target target = target(uri);
+      if (target.upstream == null) {
+        call.fail(target.problem);
+        return;
+      }
+      exchange.use().context().stats().subrequest();
+      String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+      if (uri.getRawQuery() != null) path = path + "?" + uri.getRawQuery();
+      BodySource sent = body == null || body instanceof BytesSource ? body : new TurnSource(exchange, body);
+      if (body instanceof GuestSource passing) sent = passing.untouched();
+      cancels.add(this);
+      cancelSent =
+          exchange
+              .use()
+              .subrequests()
+              .send(
+                  new Subrequests.Spec(
+                      target.upstream,
+                      method,
+                      path,
+                      target.authority,
+                      headers,
+                      sent,
+                      body == null ? 0 : bodyLength,
+                      Duration.ofNanos(exchange.limits().wallNs())),
+                  this);
+    }
+
+    private Target target(URI uri) {
+      String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+      String authority = uri.getRawAuthority() == null ? host : uri.getRawAuthority();
+      Bindings bindings = exchange.use().bindings();
+      return switch (call.binding()) {
+        case Bindings.ToUpstream to -> new Target(to.upstream(), host.equals(to.upstream()) ? null : authority, "");
+        case Bindings.Egress egress -> {
+          if (!egress.allows(host)) {
+            yield new Target(null, null, "env." + egress.name() + " does not allow the host " + host);
+          }
+          yield byName(bindings, host, authority, "env." + egress.name());
+        }
+        case null, default -> byName(bindings, host, authority, "fetch()");
+      };
+    }
+
+    private Target byName(Bindings bindings, String host, String authority, String by) {
+      if (bindings.upstreams().contains(host)) return new Target(host, null, "");
+      if (bindings.upstreams().contains(authority)) return new Target(authority, null, "");
+      return new Target(
+          null,
+          null,
+          by
+              + " cannot reach "
+              + authority
+              + ": no upstream has this name. Configure an upstream with the server as its endpoint, bind it under"
+              + " env.upstreams, and call env.NAME.fetch(url)");
+    }
+
+    @Override
+    public void onResponse(ResponseHead head, BodySource source) {
+      if (over) {
+        source.cancel();
+        return;
+      }
+      cancelSent = null;
+      String location = head.headers().get("Location");
+      boolean isRedirect = location != null && isRedirect(head.status());
+      if (isRedirect && call.redirect().equals("error")) {
+        source.cancel();
+        settle(() -> call.fail("the answer is a redirect, and redirect is \"error\""));
+      } else if (isRedirect && call.redirect().equals("follow")) {
+        source.cancel();
+        follow(head.status(), location);
+      } else {
+        HeaderMap copy = new HeaderMap();
+        copy.addAll(head.headers());
+        int status = head.status();
+        answered = new GuestSource(exchange, source);
+        String size = head.headers().get(HeaderName.CONTENT_LENGTH);
+        long length = size == null ? -1 : Long.parseLong(size);
+        boolean hasBody = !method.equals("HEAD") && status != 204 && status != 205 && status != 304;
+        if (!hasBody) answered.cancel();
+        exchange
+            .use()
+            .context()
+            .run(
+                exchange,
+                exchange.limits(),
+                () -> call.respond(status, "", copy, hasBody ? answered : null, length, url, redirects > 0));
+      }
+    }
+
+    @Override
+    public void onFailure(ProxyError error) {
+      if (over) return;
+      settle(() -> call.fail("the request to " + hostOf(url) + " failed: " + error.detail()));
+    }
+
+    private void follow(int status, @Nullable String location) {
+      if (++redirects > MAX_REDIRECTS) {
+        settle(() -> call.fail("more than " + MAX_REDIRECTS + " redirects"));
+        return;
+      }
+      String from = hostOf(url);
+      try {
+        url = new URI(url).resolve(location == null ? "" : location).toString();
+      } catch (URISyntaxException | IllegalArgumentException e) {
+        settle(() -> call.fail("the answer redirects to something that is no URL"));
+        return;
+      }
+      boolean becomesGet =
+          status == 303 && !method.equals("HEAD") || (status == 301 || status == 302) && method.equals("POST");
+      if (becomesGet) {
+        method = "GET";
+        body = null;
+        headers.remove(HeaderName.CONTENT_LENGTH);
+        headers.remove("Content-Type");
+        headers.remove("Content-Encoding");
+      } else if (body != null) {
+        settle(() -> call.fail("a redirect of a request whose body was sent cannot be followed"));
+        return;
+      }
+      if (!from.equals(hostOf(url))) {
+        headers.remove("Authorization");
+        headers.remove("Cookie");
+        headers.remove("Proxy-Authorization");
+        headers.remove(HeaderName.HOST);
+      }
+      cancels.remove(this);
+      exchange.use().context().run(exchange, exchange.limits(), this::send);
+    }
+
+    private void settle(Runnable tells) {
+      over = true;
+      cancels.remove(this);
+      exchange.use().context().run(exchange, exchange.limits(), tells);
+    }
+
+    /** Nobody wants the answer any more. */
+    void cancel() {
+      over = true;
+      cancels.remove(this);
+      Runnable sent = cancelSent;
+      cancelSent = null;
+      if (sent != null) sent.run();
+      if (answered != null) answered.cancel();
+    }
+
+    @Override
+    public void run() {
+      boolean waits = cancelSent != null;
+      cancel();
+      if (waits && !exchange.isOver()) {
+        exchange.use().context().run(exchange, exchange.limits(), () -> call.fail("the exchange is over"));
+      }
+    }
+  }
+
+  private static String hostOf(String url) {
+    int from = url.indexOf("://");
+    int to = from < 0 ? -1 : url.indexOf('/', from + 3);
+    return from < 0 ? url : url.substring(from + 3, to < 0 ? url.length() : to);
+  }
+
+  private static boolean isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+
+  /** Where a call goes, or why it goes nowhere. */
+  private record Target(@Nullable String upstream, @Nullable String authority, String problem) {}
+}

@@ -1,0 +1,29 @@
+package dev.penstock.scripting;
+
+import dev.penstock.engine.spi.Extension;
+
+/** Joins the gateway: the filter and the balancer {@code script}. */
+public final class ScriptExtension implements Extension {
+  private final ScriptRuntime runtime = new ScriptRuntime();
+
+  @Override
+  public String name() {
+    return "scripting";
+  }
+
+  /** Versions, numbers and the state of the JavaScript runtime. */
+  public ScriptRuntime runtime() {
+    return runtime;
+  }
+
+  @Override
+  public void register(Registry registry) {
+    registry.filter(new ScriptFilterFactory(runtime));
+    registry.balancer(new ScriptBalancerFactory(runtime));
+  }
+
+  @Override
+  public void close() {
+    runtime.close();
+  }
+}

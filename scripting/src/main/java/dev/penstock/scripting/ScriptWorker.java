@@ -1,0 +1,87 @@
+package dev.penstock.scripting;
+
+import dev.penstock.engine.wire.WorkerThread;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** What scripts have on one worker: its contexts, and the slot by which the watchdog sees them run. Worker-confined. */
+final class ScriptWorker {
+  private static final Logger log = LogManager.getLogger(ScriptWorker.class);
+
+  private final ScriptRuntime runtime;
+  private final WorkerThread thread;
+  private final Turn turn;
+  private final Map<ScriptVersion, ScriptContext> contexts = new HashMap<>();
+  private final ArrayDeque<Runnable> afterTurn = new ArrayDeque<>();
+  private final boolean rehearses;
+
+  /**
+   * For the calling thread.
+   *
+   * @param rehearses no real exchange: what happens is neither logged nor counted
+   */
+  ScriptWorker(ScriptRuntime runtime, WorkerThread thread, boolean rehearses) {
+    this.runtime = runtime;
+    this.thread = thread;
+    this.rehearses = rehearses;
+    this.turn = new Turn(runtime.meter(), runtime.watchdog());
+    runtime.watchdog().watch(turn);
+  }
+
+  boolean rehearses() {
+    return rehearses;
+  }
+
+  void close() {
+    runtime.watchdog().forget(turn);
+  }
+
+  ScriptRuntime runtime() {
+    return runtime;
+  }
+
+  WorkerThread thread() {
+    return thread;
+  }
+
+  Turn turn() {
+    return turn;
+  }
+
+  /** The context of that version here; {@link ScriptContext#release} must follow. */
+  ScriptContext contextOf(ScriptVersion version) {
+    ScriptContext context = contexts.get(version);
+    if (context == null) {
+      context = new ScriptContext(this, version, version.take(turn));
+      contexts.put(version, context);
+    }
+    context.retain();
+    return context;
+  }
+
+  void forget(ScriptContext context) {
+    contexts.remove(context.version(), context);
+  }
+
+  /**
+   * Runs {@code task} when no guest code is on the stack: an exchange that moves on may run other scripts, which must
+   * not become part of this one's turn.
+   */
+  void afterTurn(Runnable task) {
+    afterTurn.add(task);
+    if (!turn.isRunning()) runAfterTurn();
+  }
+
+  void runAfterTurn() {
+    for (Runnable task; !turn.isRunning() && (task = afterTurn.poll()) != null; ) {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        log.error("a step after a script's turn failed", e);
+      }
+    }
+  }
+}
