@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * org.graalvm.polyglot.PolyglotException}.
  */
 public final class WebApi {
-  /** The only host access a context needs: annotated methods, and reading buffers that the host hands out. */
+  /**
+   * The only host access a context needs: annotated methods, and reading buffers that the host
+   * hands out.
+   */
   public static final HostAccess HOST_ACCESS =
       HostAccess.newBuilder()
           .allowAccessAnnotatedBy(HostAccess.Export.class)
@@ -63,20 +66,24 @@ public final class WebApi {
   /**
    * Puts the Web APIs into {@code context}, before any code of users runs there.
    *
-   * @param maxBodyBytes most that {@code text()}, {@code json()} and the like read of a body of the gateway (S8)
+   * @param maxBodyBytes most that {@code text()}, {@code json()} and the like read of a body of the
+   *     gateway (S8)
    */
   public static WebApi install(Context context, WebHost host, long maxBodyBytes) {
     return new WebApi(context, host, maxBodyBytes);
   }
 
-  /** Evaluates an internal source, a function of {@code lib}, and calls it: for classes the runtime adds. */
+  /**
+   * Evaluates an internal source, a function of {@code lib}, and calls it: for classes the runtime
+   * adds.
+   */
   public Value use(Source source) {
     return evaluate(source).execute(lib);
   }
 
   /**
-   * Evaluates what would be evaluated on first use: off the traffic path, before a context takes requests. Globals are
-   * plain properties from then on, as the standards have them.
+   * Evaluates what would be evaluated on first use: off the traffic path, before a context takes
+   * requests. Globals are plain properties from then on, as the standards have them.
    */
   public void loadAll() {
     lib.getMember("loadAll").executeVoid();
@@ -133,7 +140,8 @@ public final class WebApi {
   /**
    * The guest's response as one of the gateway; its body is used up by that (S1).
    *
-   * @throws org.graalvm.polyglot.PolyglotException a TypeError, when it is no response or its body was used
+   * @throws org.graalvm.polyglot.PolyglotException a TypeError, when it is no response or its body
+   *     was used
    */
   public Response take(Value response) {
     ResponseTaker taker = new ResponseTaker();
@@ -143,7 +151,10 @@ public final class WebApi {
     return taker.response();
   }
 
-  /** Takes the body of a guest's {@code Request} or {@code Response}; null when it has none. As {@link #take}. */
+  /**
+   * Takes the body of a guest's {@code Request} or {@code Response}; null when it has none. As
+   * {@link #take}.
+   */
   public @Nullable BodySource takeBody(Value message) {
     ResponseTaker taker = new ResponseTaker();
     Value take = takeBody;

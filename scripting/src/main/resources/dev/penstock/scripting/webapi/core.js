@@ -134,6 +134,8 @@
   lib.microtask = (callback) => { p.then(promiseResolve(PromiseCtor, undefined), callback); };
   const isObject = (v) => (typeof v === 'object' && v !== null) || typeof v === 'function';
   lib.isObject = isObject;
+  /** What may be changed of a Headers object; same order as the host's enum Guard. */
+  lib.guards = freeze({ __proto__: null, none: 0, request: 1, response: 2, immutable: 3, noCors: 4, gateway: 5 });
 
   /** Where user code stands now, as the lines of a stack behind its first. */
   lib.frames = () => {
@@ -174,6 +176,7 @@
       const set = { set(value) { putGlobal(name, value, enumerable); } }.set;
       lazyNames[name] = entry;
       defineProperty(global, name, { __proto__: null, get: entry.get, set, enumerable, configurable: true });
+      defineProperty(lib, name, { __proto__: null, get: entry.get, configurable: true });
     }
   };
 
@@ -200,9 +203,9 @@
   lib.stubs = (file, names) => {
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
-      lib[name] = (a, b) => {
+      lib[name] = (...args) => {
         lib.load(file);
-        return lib[name](a, b);
+        return apply(lib[name], undefined, args);
       };
     }
   };
@@ -222,7 +225,7 @@
     defineProperty(proto, p.toStringTag, { __proto__: null, value: tag, configurable: true });
     defineProperty(ctor, 'prototype', { __proto__: null, writable: false });
     if (ctor.name !== name) defineProperty(ctor, 'name', { __proto__: null, value: name, configurable: true });
-    lib[name] = ctor;
+    defineProperty(lib, name, { __proto__: null, value: ctor, writable: true, configurable: true });
     p.setAdd(interfaces, proto);
     if (exposed) lib.expose(name, ctor);
     return ctor;
