@@ -209,6 +209,12 @@ public final class WebBridge {
   // ---- fetch ----
 
   @HostAccess.Export
+  public @Nullable DataUrl dataUrl(String url) {
+    return DataUrl.parse(url);
+  }
+
+
+  @HostAccess.Export
   public FetchCall fetch(
       @Nullable Object binding,
       String method,

@@ -35,6 +35,7 @@ final class FakeWebHost implements WebHost {
   private final Set<Integer> cleared = new HashSet<>();
   private final LinkedBlockingQueue<Runnable> arrivals = new LinkedBlockingQueue<>();
   private final Random random = new Random(1);
+  FetchCall lastCall;
   private long nowMs;
   private int nextTimer = 1;
   private int offloaded;
@@ -104,6 +105,7 @@ final class FakeWebHost implements WebHost {
 
   @Override
   public void fetch(FetchCall call) {
+    lastCall = call;
     String host = call.url().replaceFirst("^http://([^/]*).*$", "$1");
     switch (host) {
       case "echo" -> {
