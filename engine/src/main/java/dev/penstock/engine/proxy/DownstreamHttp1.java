@@ -278,6 +278,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     if (requests >= policy.maxRequests() || driver.nowNs() >= endNs) keepAlive = false;
     isRequestDone = framing == BodyFraming.NONE;
     identity.describe(current, head, policy);
+    current.isFollowUp = requests > 1;
     current.requestFraming = framing;
     current.requestLength = length;
     current.wantsUpgrade = reading.wantsUpgrade();

@@ -116,6 +116,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   /** Made by our own code: not logged as a client's. */
   boolean isSubrequest;
+  /** Not the first request of its client's connection. */
+  boolean isFollowUp;
 
   /** A subrequest that goes by the name of whichever endpoint it gets. */
   boolean subrequestHost;
@@ -188,6 +190,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     upstreamRequest = null;
     tunnel = null;
     isSubrequest = false;
+    isFollowUp = false;
     subrequestHost = false;
     error = null;
     lastFailure = null;

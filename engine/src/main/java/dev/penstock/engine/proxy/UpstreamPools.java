@@ -54,8 +54,8 @@ final class UpstreamPools {
   /**
    * Gives {@code attempt} an idle connection at once, or a new one later.
    *
-   * @param repeatable whether the request may be sent twice: others take only a connection that has
-   *     proved itself (U3)
+   * @param repeatable whether any kept connection will do: otherwise only one that has been reused
+   *     before (U3)
    * @param needsFresh whether an idle connection will not do
    */
   void take(
