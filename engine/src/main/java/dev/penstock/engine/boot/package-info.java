@@ -1,4 +1,4 @@
-/** Puts the engine together and starts it. */
+/** The gateway put together: embeddable, and as a program. */
 @NullMarked
 package dev.penstock.engine.boot;
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +70,8 @@ public final class ConfigReader {
   }
 
   /**
+   * Reads a text that came by another way than a file.
+   *
    * @param name stands for the file in messages
    * @param folder what relative files are relative to
    */
@@ -77,11 +80,13 @@ public final class ConfigReader {
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     Node parsed = DocumentParser.parse(body, problems);
     Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
-    Positions positions = new Positions(name, root, body);
-    if (parsed == null)
-      return new ReadResult(null, positions, problems.inOrder(), List.of(), Set.of());
+    if (parsed == null) {
+      return new ReadResult(
+          null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
+    }
     Substitution substitution = new Substitution(environment, folder, problems);
     Node document = substitution.apply(parsed);
+    Positions positions = new Positions(name, document, body);
     Problems warnings = new Problems(name);
     GatewayConfig config = decode(document, problems, warnings, positions);
     return new ReadResult(
@@ -113,19 +118,22 @@ public final class ConfigReader {
         (path, message, remedy) -> {
           // That the key is required was said already.
           boolean isSaid = !hasListeners && path.toString().equals("listeners");
-          if (!isSaid) problems.add(positions.of(path), path, message, remedy);
+          if (!isSaid) problems.add(positions.problem(path.toString(), message, remedy));
         });
     if (!problems.isEmpty()) return null;
-    checks.warnings(
-        (path, message, remedy) -> warnings.add(positions.of(path), path, message, remedy));
+    checks.warnings((path, message, remedy) ->
+        warnings.add(positions.problem(path.toString(), message, remedy)));
     return (GatewayConfig) decoder.create(shape, values, document, ConfigPath.ROOT);
   }
 
-  @SuppressWarnings("unchecked") // the decoder made it from the type of the component
   private static <T> Map<String, T> map(
       RecordShape shape, @Nullable Object[] values, String key, Class<T> type) {
     Object decoded = part(shape, values, key);
-    return decoded == null ? Map.of() : (Map<String, T>) decoded;
+    Map<String, T> entries = new LinkedHashMap<>();
+    if (decoded != null) {
+      ((Map<?, ?>) decoded).forEach((name, value) -> entries.put((String) name, type.cast(value)));
+    }
+    return entries;
   }
 
   private static @Nullable Object part(RecordShape shape, @Nullable Object[] values, String key) {

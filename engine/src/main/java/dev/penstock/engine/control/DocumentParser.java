@@ -97,7 +97,7 @@ final class DocumentParser {
       return null;
     } catch (MarkedYamlEngineException e) {
       Place place = place(e.getProblemMark().or(e::getContextMark));
-      problems.add(place, "", "this is not YAML: " + sentence(e), remedyFor(e));
+      problems.add(place, "", "this is not YAML: " + sentence(e), remedyFor(e, text, place));
       return null;
     } catch (ReaderException e) {
       problems.add(
@@ -305,9 +305,13 @@ final class DocumentParser {
     return e.getProblem() != null && e.getProblem().contains("TAB");
   }
 
-  private static String remedyFor(MarkedYamlEngineException e) {
+  private static String remedyFor(MarkedYamlEngineException e, String document, Place place) {
     String problem = String.valueOf(e.getProblem());
     if (isTab(e)) return "use spaces";
+    String line = document.lines().skip(place.line() - 1L).findFirst().orElse("");
+    // { is a plain character of a block, but opens a mapping within [ ] and { }.
+    if (problem.endsWith("but got {") && line.contains("${"))
+      return "put \"${…}\" in quotes within [ ] and { }";
     if (problem.contains("mapping values are not allowed"))
       return "put a text that holds \": \" in quotes; check the indentation";
     if (problem.contains("<block end>"))

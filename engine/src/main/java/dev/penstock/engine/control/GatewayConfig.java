@@ -1,6 +1,7 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.observe.AccessLogRules;
+import dev.penstock.engine.plan.ForwardingRules;
 import dev.penstock.engine.plan.PathRules;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
@@ -22,6 +23,9 @@ public record GatewayConfig(
             "What is done with paths that can be read in two ways, before anything else looks at them.")
         @Default("{}")
         PathRules pathPolicy,
+    @Doc("What endpoints are told about the client, and the client about the gateway.")
+        @Default("{}")
+        ForwardingRules forwarding,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,

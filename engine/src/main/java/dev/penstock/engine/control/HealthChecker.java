@@ -19,8 +19,9 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probes the endpoints of the serving snapshot, each by one probe at a time for the whole process (U18). An endpoint
- * that stays over a change of configuration is probed on without a break; one that goes is not probed any more.
+ * Probes the endpoints of the serving snapshot, each by one probe at a time for the whole process
+ * (U18). An endpoint that stays over a change of configuration is probed on without a break; one
+ * that goes is not probed any more.
  *
  * <p>Everything but {@link #adopt} and {@link #close} is confined to the control loop.
  */
@@ -107,12 +108,11 @@ public final class HealthChecker implements AutoCloseable {
     }
     checks
         .entrySet()
-        .removeIf(
-            entry -> {
-              if (wanted.contains(entry.getKey())) return false;
-              entry.getValue().stop();
-              return true;
-            });
+        .removeIf(entry -> {
+          if (wanted.contains(entry.getKey())) return false;
+          entry.getValue().stop();
+          return true;
+        });
   }
 
   /** The probes of one endpoint and what they say so far. */

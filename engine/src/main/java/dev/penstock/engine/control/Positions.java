@@ -35,16 +35,19 @@ public final class Positions {
   }
 
   Place of(ConfigPath path) {
+    return node(path).place();
+  }
+
+  /** The value of {@code path}, or the nearest around it. */
+  Node node(ConfigPath path) {
     Node at = root;
-    Place place = root.place();
     for (ConfigPath step : path.steps()) {
       Node next = step(at, step);
       if (next == null) break;
       at = next;
-      place = at.place();
       if (at instanceof Node.Scalar scalar && scalar.isNothing()) break;
     }
-    return place;
+    return at;
   }
 
   private static @Nullable Node step(Node at, ConfigPath step) {
@@ -59,10 +62,20 @@ public final class Positions {
     return step.index() == 0 ? at : null;
   }
 
-  /** A problem at the place of {@code path}. */
+  /**
+   * A problem at the place of {@code path}; its sentences may tell values of the document, not what
+   * was substituted.
+   */
   public ConfigProblem problem(String path, String message, String remedy) {
-    Place place = of(path);
-    return new ConfigProblem(file, place.line(), place.column(), path, message, remedy);
+    Node node = node(ConfigPath.parse(path));
+    Place place = node.place();
+    return new ConfigProblem(
+        file,
+        place.line(),
+        place.column(),
+        path,
+        Redaction.hide(message, node),
+        Redaction.hide(remedy, node));
   }
 
   /**

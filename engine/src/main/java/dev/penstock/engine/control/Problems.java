@@ -22,6 +22,10 @@ final class Problems {
     found.add(new ConfigProblem(file, place.line(), place.column(), path, message, remedy));
   }
 
+  void add(ConfigProblem problem) {
+    found.add(problem);
+  }
+
   /** A value is missing for a reason that was reported before. */
   void addKnown() {
     repeated++;

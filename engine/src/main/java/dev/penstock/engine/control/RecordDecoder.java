@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,7 @@ public final class RecordDecoder {
     @Nullable Object[] values = new Object[shape.size()];
     for (RecordShape.Key key : shape.keys()) {
       values[key.index()] =
-          key == shorthand ? present(key, node, path) : absent(shape, key, node.place(), path);
+          key.equals(shorthand) ? present(key, node, path) : absent(shape, key, node.place(), path);
     }
     return values;
   }
@@ -314,7 +315,7 @@ public final class RecordDecoder {
     try {
       return shape.create(values);
     } catch (InvocationTargetException e) {
-      cause = e.getCause();
+      cause = Objects.requireNonNull(e.getCause());
     }
     boolean isForUser =
         cause instanceof IllegalArgumentException || cause instanceof ConfigException;
@@ -324,6 +325,7 @@ public final class RecordDecoder {
         message = message.replace(secret, "***");
       }
     }
+    message = Redaction.hide(message, node);
     report(isForUser ? message : "cannot be used: " + message, node, path);
     return null;
   }
@@ -352,27 +354,25 @@ public final class RecordDecoder {
   }
 
   private boolean reportAtText(String message, Node node, ConfigPath path) {
-    switch (node) {
+    return switch (node) {
       case Node.Scalar scalar -> {
-        if (!message.startsWith(Names.quote(scalar.text()))) return false;
-        problems.add(scalar.place(), path, message, "");
-        return true;
+        boolean isAboutIt = message.startsWith(Names.quote(scalar.source()));
+        if (isAboutIt) problems.add(scalar.place(), path, message, "");
+        yield isAboutIt;
       }
       case Node.Items items -> {
         for (int i = 0; i < items.nodes().size(); i++) {
-          if (reportAtText(message, items.nodes().get(i), path.index(i))) return true;
+          if (reportAtText(message, items.nodes().get(i), path.index(i))) yield true;
         }
-        return false;
+        yield false;
       }
       case Node.Fields fields -> {
         for (Node.Field field : fields.entries()) {
-          if (reportAtText(message, field.value(), path.key(field.key()))) return true;
+          if (reportAtText(message, field.value(), path.key(field.key()))) yield true;
         }
-        return false;
+        yield false;
       }
-      case Node.Broken broken -> {
-        return false;
-      }
-    }
+      case Node.Broken broken -> false;
+    };
   }
 }

@@ -128,15 +128,22 @@ final class RecordShape {
     return doc(type);
   }
 
+  /** The default as a node; text need not be quoted, although YAML would want that of a star. */
+  static @Nullable Node defaultNode(Key key, Problems problems) {
+    String text = String.valueOf(key.defaultText);
+    boolean isBare =
+        key.shape instanceof Shape.Text && !text.startsWith("\"") && !text.startsWith("'");
+    return isBare
+        ? new Node.Scalar(text, text, false, Place.START)
+        : DocumentParser.parse(text, problems);
+  }
+
   /** The value that stands when {@code key} is absent. */
   Object defaultOf(Key key, Registries registries) {
     Object known = defaults[key.index];
     if (known != null) return known;
-    String text = String.valueOf(key.defaultText);
     Problems problems = new Problems(type.getName() + "." + key.name);
-    Node node = DocumentParser.parse(text, problems);
-    if (node instanceof Node.Scalar && key.shape instanceof Shape.Text)
-      node = new Node.Scalar(text, text, false, Place.START);
+    Node node = defaultNode(key, problems);
     Object value = null;
     if (node != null && key.shape instanceof Shape.Offered offered && offered.isFree()) {
       value = FreeForm.value(node);
@@ -204,7 +211,7 @@ final class RecordShape {
 
   private static Shape shape(Class<?> type, AnnotatedElement marks) {
     Config.Offered offered = marks.getAnnotation(Config.Offered.class);
-    if (type == ComponentConfig.class || type == Object.class && offered != null) {
+    if (type == ComponentConfig.class || (type == Object.class && offered != null)) {
       if (offered == null) throw new IllegalArgumentException("@Offered says what may stand here");
       return new Shape.Offered(offered.value(), type == Object.class);
     }

@@ -1,7 +1,10 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
+import dev.penstock.engine.plan.RedirectRules;
+import dev.penstock.engine.plan.RewriteRules;
 import dev.penstock.engine.plan.RouteMatch;
+import dev.penstock.engine.plan.SplitKey;
 import dev.penstock.engine.spi.Config.Bytes;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
@@ -36,9 +39,13 @@ public record RouteConfig(
     @Doc("The upstream that answers.") @Nullable String upstream,
     @Doc("Several upstreams that answer, by weight.") @Nullable Split split,
     @Doc("The gateway answers, always the same.") @Nullable RespondConfig respond,
-    @Doc("The gateway answers with a redirect.") @Nullable RedirectConfig redirect,
+    @Doc("The gateway answers with a redirect.") @Nullable RedirectRules redirect,
     @Doc("A filter that answers.") @OtherKeys @Offered(FilterFactory.class)
         @Nullable ComponentConfig answer,
+    @Doc(
+            "What is changed in requests on their way to the upstream, and in responses on their way back.")
+        @Default("{}")
+        RewriteRules rewrite,
     @Doc("Sends a copy of requests to another upstream, whose answers are thrown away.")
         @Nullable Mirror mirror,
     @Doc("Which clients may come in, by address.") @Default("{}") Access access,
@@ -70,7 +77,7 @@ public record RouteConfig(
       @Nullable String upstream,
       @Nullable Split split,
       @Nullable RespondConfig respond,
-      @Nullable RedirectConfig redirect,
+      @Nullable RedirectRules redirect,
       @Nullable ComponentConfig answer) {
     List<String> targets = new ArrayList<>(2);
     if (upstream != null) targets.add("upstream");
@@ -86,11 +93,13 @@ public record RouteConfig(
   public record Split(
       @Doc("The upstreams with their weights.") @Shorthand List<Part> between,
       @Doc(
-              "What decides, so that the same client keeps to the same upstream: client-ip, header:NAME, cookie:NAME, query:NAME. Without it, chance.")
-          @Nullable String key) {
+              "What decides, so that the same client keeps to the same upstream: client-ip, header:NAME, cookie:NAME, query:NAME; or random.")
+          @Default("random")
+          String key) {
 
     public Split {
       between = List.copyOf(between);
+      SplitKey.parse(key);
       if (between.stream().mapToInt(Part::weight).sum() == 0) {
         throw new IllegalArgumentException("no upstream has a weight above 0");
       }

@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.spi.ConfigException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
@@ -215,6 +216,7 @@ final class ScalarDecoder {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException why)
         throw new Sentence(why.getMessage());
+      if (e.getCause() instanceof ConfigException why) throw new Sentence(why.getMessage());
       throw new IllegalStateException(parse + " failed on a text", e.getCause());
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(parse + " cannot be called", e);

@@ -22,7 +22,10 @@ import java.util.EnumSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Probes by blocking sockets, each on a virtual thread and a connection of its own that is closed afterwards. */
+/**
+ * Probes by blocking sockets, each on a virtual thread and a connection of its own that is closed
+ * afterwards.
+ */
 final class SocketProber implements Prober {
   private static final int NS_PER_MS = 1_000_000;
 
@@ -43,7 +46,8 @@ final class SocketProber implements Prober {
     for (InetSocketAddress address : target.addresses()) {
       try (Socket socket = new Socket()) {
         socket.connect(address, leftMs(deadlineNs));
-        if (target.rules().type() == HealthCheckRules.Kind.TCP) return new Result(true, "connected");
+        if (target.rules().type() == HealthCheckRules.Kind.TCP)
+          return new Result(true, "connected");
         return ask(socket, target, deadlineNs);
       } catch (SocketTimeoutException e) {
         return new Result(false, "no answer within " + target.rules().timeout().toMillis() + " ms");

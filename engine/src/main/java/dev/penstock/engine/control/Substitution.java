@@ -13,9 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts values from outside into the scalars of a document that is already parsed, so that no value can add structure:
- * {@code ${NAME}}, {@code ${NAME:-default}} (also when the variable is empty), {@code ${file:/run/secret}} without its last
- * line end. {@code $${} stands for {@code ${}; any other dollar for itself.
+ * Puts values from outside into the scalars of a document that is already parsed, so that no value
+ * can add structure: {@code ${NAME}}, {@code ${NAME:-default}} (also when the variable is empty),
+ * {@code ${file:/run/secret}} without its last line end. A doubled dollar before a brace stands for
+ * one that refers to nothing; any other dollar for itself.
  */
 final class Substitution {
   private static final long MAX_FILE_BYTES = 1 << 20;
@@ -164,7 +165,7 @@ final class Substitution {
   private static boolean isName(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean isLetter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
       if (!isLetter && !(i > 0 && c >= '0' && c <= '9')) return false;
     }
     return !name.isEmpty();

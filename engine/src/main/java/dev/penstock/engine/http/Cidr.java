@@ -80,7 +80,7 @@ record Cidr(String text, boolean isV4, long high, long low, int bits) implements
   /** The {@code length} bytes from {@code from} as a number in network order. */
   static long number(byte[] b, int from, int length) {
     long n = 0;
-    for (int i = from; i < from + length; i++) n = n << 8 | b[i] & 0xff;
+    for (int i = from; i < from + length; i++) n = (n << 8) | (b[i] & 0xff);
     return n;
   }
 
@@ -100,7 +100,7 @@ record Cidr(String text, boolean isV4, long high, long low, int bits) implements
   }
 
   long lastLow() {
-    return isV4 ? low | ~lowMask() & 0xffff_ffffL : low | ~lowMask();
+    return isV4 ? low | (~lowMask() & 0xffff_ffffL) : low | ~lowMask();
   }
 
   boolean contains(Cidr other) {

@@ -120,11 +120,11 @@ public final class CidrSet {
   }
 
   private static boolean isAtMost(long[] pairs, int i, long high, long low) {
-    return pairs[2 * i] < high || pairs[2 * i] == high && pairs[2 * i + 1] <= low;
+    return pairs[2 * i] < high || (pairs[2 * i] == high && pairs[2 * i + 1] <= low);
   }
 
   private static boolean isAtLeast(long[] pairs, int i, long high, long low) {
-    return pairs[2 * i] > high || pairs[2 * i] == high && pairs[2 * i + 1] >= low;
+    return pairs[2 * i] > high || (pairs[2 * i] == high && pairs[2 * i + 1] >= low);
   }
 
   /** Whether every address of {@code other} is in this set. Not for the request path. */

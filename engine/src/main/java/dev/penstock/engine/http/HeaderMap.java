@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderMap {
   private static final int NUMBERS = 4;
+  private static final int KEPT_BYTES = 16384;
   private static final long OMIT_NONE = 0;
   private static final long OMIT_FRAMING =
       HeaderName.CONTENT_LENGTH.bit()
@@ -31,11 +32,12 @@ public final class HeaderMap {
   private int size;
   private long present;
 
-  /** Empties the map and keeps its memory for the next message. */
+  /** Empties the map and keeps its memory, unless that is very large, for the next message. */
   public void clear() {
     size = 0;
     used = 0;
     present = 0;
+    if (text.length > KEPT_BYTES) text = new byte[0];
   }
 
   public int size() {
@@ -195,7 +197,8 @@ public final class HeaderMap {
   }
 
   /**
-   * Adds a field behind the others.
+   * Adds a field behind the others. A known name is written in its usual spelling, which scripts do
+   * not know.
    *
    * @throws IllegalArgumentException when the name is no token or the value holds CR, LF, NUL,
    *     another control character, or a character beyond ISO-8859-1

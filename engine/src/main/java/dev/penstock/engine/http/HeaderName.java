@@ -4,6 +4,7 @@ import dev.penstock.engine.bytes.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -205,10 +206,12 @@ public final class HeaderName {
   }
 
   private static int hash(byte[] b, int offset, int length) {
-    int first = b[offset] | 0x20;
-    int middle = b[offset + length / 2] | 0x20;
-    int last = b[offset + length - 1] | 0x20;
-    return (length * 37 + first * 5 + middle * 131 + last * 17) & (TABLE_SIZE - 1);
+    return hash(length, b[offset], b[offset + length / 2], b[offset + length - 1]);
+  }
+
+  private static int hash(int length, int first, int middle, int last) {
+    int h = length * 37 + (first | 0x20) * 5 + (middle | 0x20) * 131 + (last | 0x20) * 17;
+    return h & (TABLE_SIZE - 1);
   }
 
   /** The known name that these bytes spell in any case, or null. Allocates nothing. */
@@ -221,10 +224,23 @@ public final class HeaderName {
     return null;
   }
 
-  /** The known name that {@code text} spells in any case, or null. */
+  /** The known name that {@code text} spells in any case, or null. Allocates nothing. */
   public static @Nullable HeaderName find(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    return find(bytes, 0, bytes.length);
+    int length = text.length();
+    if (length == 0) return null;
+    int slot = hash(length, text.charAt(0), text.charAt(length / 2), text.charAt(length - 1));
+    for (HeaderName name; (name = TABLE[slot]) != null; slot = (slot + 1) & (TABLE_SIZE - 1)) {
+      if (name.bytes.length == length && name.matches(text)) return name;
+    }
+    return null;
+  }
+
+  private boolean matches(String other) {
+    if (other.equals(text)) return true;
+    for (int i = 0; i < bytes.length; i++) {
+      if (Ascii.toLower(other.charAt(i)) != Ascii.toLower(bytes[i])) return false;
+    }
+    return true;
   }
 
   private boolean matches(byte[] b, int offset) {
@@ -281,6 +297,10 @@ public final class HeaderName {
   /** The bytes of {@link #text}. Shared: do not change. */
   byte[] bytes() {
     return bytes;
+  }
+
+  static List<HeaderName> all() {
+    return Collections.unmodifiableList(ALL);
   }
 
   static @Nullable HeaderName byId(int id) {

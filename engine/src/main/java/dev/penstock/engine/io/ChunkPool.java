@@ -3,7 +3,10 @@ package dev.penstock.engine.io;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
-/** Direct buffers of one worker for bytes that a socket refused or a handler left; bounded when idle. */
+/**
+ * Direct buffers of one worker for bytes that a socket refused or a handler left; bounded when
+ * idle.
+ */
 final class ChunkPool {
   static final int CHUNK_BYTES = 32 * 1024;
   private static final int MAX_IDLE = 64;

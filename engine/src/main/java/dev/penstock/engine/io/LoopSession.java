@@ -10,26 +10,38 @@ import org.apache.mina.transport.socket.DefaultSocketSessionConfig;
 import org.apache.mina.transport.socket.SocketSessionConfig;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one session that a worker hands to its own processor: it stands for the loop and has no socket.
+ * The one session that a worker hands to its own processor: it stands for the loop and has no
+ * socket.
  *
- * <p>MINA starts a processor's thread when a first session is added. A worker's own connections are not sessions (they
- * are registered with the processor's selector directly), so this one starts the thread.
+ * <p>MINA starts a processor's thread when a first session is added. A worker's own connections are
+ * not sessions (they are registered with the processor's selector directly), so this one starts the
+ * thread.
  */
-
 final class LoopSession extends NioSession {
   private static final TransportMetadata METADATA =
       new DefaultTransportMetadata(
-          "penstock", "loop", false, true, InetSocketAddress.class, SocketSessionConfig.class, Object.class);
+          "penstock",
+          "loop",
+          false,
+          true,
+          InetSocketAddress.class,
+          SocketSessionConfig.class,
+          Object.class);
   private static final InetSocketAddress NOWHERE = new InetSocketAddress(0);
 
   /** A session of {@code connector} that runs on {@code processor}. */
   LoopSession(IoProcessor<NioSession> processor, NioSocketConnector connector) {
     super(processor, connector, null);
     config = new DefaultSocketSessionConfig();
+    try {
+      setAttributeMap(connector.getSessionDataStructureFactory().getAttributeMap(this));
+      setWriteRequestQueue(connector.getSessionDataStructureFactory().getWriteRequestQueue(this));
+    } catch (Exception e) { // as the factory's signature has it; the default one throws nothing
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a worker's writes come together: one direct buffer, lent to one connection at a time, so that a head and its
- * body leave in one system call. Flushed when another connection writes, when it is full, and after each event.
+ * Where a worker's writes come together: one direct buffer, lent to one connection at a time, so
+ * that a head and its body leave in one system call. Flushed when another connection writes, when
+ * it is full, and after each event.
  */
 final class Outbox {
   private static final int BYTES = 64 * 1024;
+
   /** Direct parts of this size and more are sent from where they are, behind what is gathered. */
   private static final int COPY_LIMIT = 16 * 1024;
 

@@ -59,7 +59,8 @@ final class SocketConnection implements Connection, Ready {
   private long bytesWritten;
   private int lingered;
 
-  SocketConnection(Worker worker, SocketChannel channel, ConnectionHandler handler) throws IOException {
+  SocketConnection(Worker worker, SocketChannel channel, ConnectionHandler handler)
+      throws IOException {
     this.worker = worker;
     this.channel = channel;
     this.handler = handler;

@@ -51,7 +51,8 @@ final class SocketTransport implements Transport {
       } catch (IOException e) {
         worker.afterwards(() -> fail(e));
       } catch (RuntimeException e) { // an unresolved or unsupported address
-        worker.afterwards(() -> fail(new IOException("cannot connect to " + address + ": " + e, e)));
+        worker.afterwards(
+            () -> fail(new IOException("cannot connect to " + address + ": " + e, e)));
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.penstock.engine.io;
 
+import dev.penstock.engine.observe.LoopPulse;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.wire.Transport;
@@ -16,23 +17,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.mina.core.service.IoHandlerAdapter;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread, one selector, one mailbox, one timer wheel; owns all that is registered with it.
  *
- * <p>A MINA processor whose {@code select} runs our turns: MINA gives thread, selector, life cycle and disposal; keys
- * carry our own {@link Ready} objects, so that no session, filter chain, future or queue stands between a socket and
- * the codec (decision 001). It returns to MINA's loop only when MINA itself asks for attention.
+ * <p>A MINA processor whose {@code select} runs our turns: MINA gives thread, selector, life cycle
+ * and disposal; keys carry our own {@link Ready} objects, so that no session, filter chain, future
+ * or queue stands between a socket and the codec (decision 001). It returns to MINA's loop only
+ * when MINA itself asks for attention.
  *
- * <p>A turn: wait for readiness, read the clock, serve what is ready, run the mailbox, fire timers, send what has come
- * together. Only {@link #execute} may be called from other threads.
+ * <p>A turn: wait for readiness, read the clock, serve what is ready, run the mailbox, fire timers,
+ * send what has come together. Only {@link #execute} may be called from other threads.
  */
 public final class Worker extends NioProcessor implements WorkerThread {
   private static final Logger LOG = LogManager.getLogger(Worker.class);
@@ -52,12 +54,11 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private final ChunkPool chunks = new ChunkPool();
   private final SocketTransport transport = new SocketTransport(this);
   private final java.util.ArrayDeque<Runnable> afterwards = new java.util.ArrayDeque<>();
-  private LongConsumer turnListener = nowNs -> {};
+  private @Nullable LoopPulse pulse;
 
   private volatile boolean minaCalls;
   private volatile boolean asleep;
   private volatile boolean stopping;
-  private volatile long busySinceNs;
   private boolean clockIsFresh;
   private Thread thread = Thread.currentThread();
 
@@ -65,7 +66,6 @@ public final class Worker extends NioProcessor implements WorkerThread {
     super(executor);
     this.index = index;
     this.executor = executor;
-
   }
 
   /** Starts worker {@code index}; its thread runs until {@link #stop}. */
@@ -111,14 +111,9 @@ public final class Worker extends NioProcessor implements WorkerThread {
     return thread;
   }
 
-  /** When the turn that is running began, on {@link System#nanoTime}, or 0 while waiting. From any thread. */
-  public long busySinceNs() {
-    return busySinceNs;
-  }
-
-  /** Is called at the end of each turn with the turn's clock; set before traffic, on this thread. */
-  public void onTurnEnd(LongConsumer listener) {
-    turnListener = listener;
+  /** Is beaten with each turn; set before traffic, on this thread. */
+  void pulse(LoopPulse beat) {
+    pulse = beat;
   }
 
   @Override
@@ -127,7 +122,10 @@ public final class Worker extends NioProcessor implements WorkerThread {
     if (asleep && !isCurrent()) selector.wakeup();
   }
 
-  /** Runs {@code command} on this thread after the event that is being served; keeps call chains flat. */
+  /**
+   * Runs {@code command} on this thread after the event that is being served; keeps call chains
+   * flat.
+   */
   void afterwards(Runnable command) {
     afterwards.add(command);
   }
@@ -153,7 +151,10 @@ public final class Worker extends NioProcessor implements WorkerThread {
     return channel.register(selector, ops, ready);
   }
 
-  /** Ends the loop after the running turn and waits for it; connections must have been closed before. */
+  /**
+   * Ends the loop after the running turn and waits for it; connections must have been closed
+   * before.
+   */
   public void stop() {
     stopping = true;
     dispose();
@@ -186,9 +187,8 @@ public final class Worker extends NioProcessor implements WorkerThread {
     runMailbox();
     timers.advance(clock.nowNs);
     settle();
-    turnListener.accept(clock.nowNs);
-    settle();
-    busySinceNs = 0;
+    LoopPulse beat = pulse;
+    if (beat != null) beat.turnEnded(System.nanoTime());
   }
 
   private long waitNs() {
@@ -201,8 +201,9 @@ public final class Worker extends NioProcessor implements WorkerThread {
     if (clockIsFresh) return;
     clockIsFresh = true;
     clock.read();
-    busySinceNs = clock.nowNs;
     asleep = false;
+    LoopPulse beat = pulse;
+    if (beat != null) beat.turnBegan(clock.nowNs);
   }
 
   private void dispatch(SelectionKey key) {

@@ -1,4 +1,7 @@
-/** Sockets: listeners, workers and connections, with MINA at arm's length. The only package that imports it. */
+/**
+ * Sockets: listeners, workers and connections, with MINA at arm's length. The only package that
+ * imports it.
+ */
 @NullMarked
 package dev.penstock.engine.io;
 

@@ -123,9 +123,11 @@ public final class AccessLog implements AutoCloseable {
     return out -> {
       out.counter("penstock_access_log_entries", "Entries written or waiting to be written.");
       out.value(logged());
-      out.counter("penstock_access_log_dropped", "Entries dropped because writing did not keep up.");
+      out.counter(
+          "penstock_access_log_dropped", "Entries dropped because writing did not keep up.");
       out.value(dropped());
-      out.counter("penstock_access_log_lost", "Entries that could not be written: full disk, closed pipe.");
+      out.counter(
+          "penstock_access_log_lost", "Entries that could not be written: full disk, closed pipe.");
       out.value(lost());
     };
   }
@@ -186,6 +188,8 @@ public final class AccessLog implements AutoCloseable {
 
   private void send(Message message) {
     Logger to = logger;
-    if (to != null) to.logMessage(FQCN, Level.INFO, null, message, null);
+    // The form that is told the caller's location, even if it is none, does not walk the stack for
+    // it.
+    if (to != null) to.logMessage(Level.INFO, null, FQCN, null, message, null);
   }
 }

@@ -124,7 +124,9 @@ public final class AccessLogWriter {
       chunks = Arrays.copyOf(chunks, format.chunks);
       for (int i = had; i < chunks.length; i++) chunks[i] = new Chunk();
     }
-    return entries = new EntryWriter(format);
+    EntryWriter adopted = new EntryWriter(format);
+    entries = adopted;
+    return adopted;
   }
 
   private @Nullable Chunk take(int limit, long nowNs) {

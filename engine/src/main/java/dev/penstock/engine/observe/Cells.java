@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Counts in an array that one worker writes and anybody may read: opaque access, so a reader sees each value whole and,
- * soon, the newest; no fence and no lock on the worker's side.
+ * Counts in an array that one worker writes and anybody may read: opaque access, so a reader sees
+ * each value whole and, soon, the newest; no fence and no lock on the worker's side.
  */
 final class Cells {
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);

@@ -13,10 +13,11 @@ import org.apache.logging.log4j.core.layout.AbstractStringLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the gateway's own log to a stream from a thread of its own. With the queue full, lines are dropped, counted and
- * mentioned later: a terminal that somebody holds must not stop the proxy.
+ * Writes the gateway's own log to a stream from a thread of its own. With the queue full, lines are
+ * dropped, counted and mentioned later: a terminal that somebody holds must not stop the proxy.
  *
- * <p>Log4j has the parts for this, but putting them together costs a tenth of a second of reflection at each start.
+ * <p>Log4j has the parts for this, but putting them together costs a tenth of a second of
+ * reflection at each start.
  */
 final class ConsoleAppender extends AbstractAppender {
   private static final int LINES = 1024;
@@ -67,12 +68,14 @@ final class ConsoleAppender extends AbstractAppender {
     return super.stop(timeout, unit);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the end is a certain object
   private void run() {
     try {
       for (byte[] line; (line = queue.take()) != END; ) {
         write(line);
         long missing = dropped.getAndSet(0);
-        if (missing > 0) write((missing + " lines of this log were dropped\n").getBytes(StandardCharsets.UTF_8));
+        if (missing > 0)
+          write((missing + " lines of this log were dropped\n").getBytes(StandardCharsets.UTF_8));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import dev.penstock.engine.spi.ProxyError;
 import org.jspecify.annotations.Nullable;
 
 /** Counts of one endpoint on one worker. Written by that worker only. */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 public final class EndpointMetrics {
   private static final ProxyError.Kind[] KINDS = ProxyError.Kind.values();
 

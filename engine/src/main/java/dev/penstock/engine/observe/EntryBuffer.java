@@ -1,6 +1,9 @@
 package dev.penstock.engine.observe;
 
 import dev.penstock.engine.bytes.Slice;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Where one entry is being written. Text that came from the network is escaped, so that it can
@@ -14,7 +17,7 @@ final class EntryBuffer {
   static final int MAX_ENTRY = 32 << 10;
 
   private static final int TEXT_LIMIT = MAX_ENTRY - (4 << 10);
-  private static final byte[] CUT = {'.', '.', '.'};
+  private static final ReadyText CUT = ReadyText.of("...");
 
   /**
    * 0 for bytes that JSON takes as they are, else what stands behind a backslash; {@code u} for a
@@ -31,6 +34,15 @@ final class EntryBuffer {
     ESCAPE['\r'] = 'r';
     ESCAPE['\t'] = 't';
   }
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long SPACES = 0x2020202020202020L;
+  private static final long QUOTES = 0x2222222222222222L;
+  private static final long BACKSLASHES = 0x5c5c5c5c5c5c5c5cL;
+  private static final long DELETES = 0x7f7f7f7f7f7f7f7fL;
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   byte[] bytes = {};
   int at;
@@ -55,9 +67,15 @@ final class EntryBuffer {
     bytes[at++] = (byte) b;
   }
 
-  void put(byte[] ascii) {
-    System.arraycopy(ascii, 0, bytes, at, ascii.length);
-    at += ascii.length;
+  /**
+   * Up to seven bytes behind the text are overwritten; the reserve of an entry has room for them.
+   */
+  void put(ReadyText text) {
+    byte[] from = text.padded;
+    byte[] into = bytes;
+    for (int i = 0, out = at; i < from.length; i += 8, out += 8)
+      EIGHT.set(into, out, (long) EIGHT.get(from, i));
+    at += text.length;
   }
 
   void put(long number) {
@@ -78,20 +96,41 @@ final class EntryBuffer {
   void jsonText(byte[] from, int offset, int length) {
     int end = offset + Math.min(length, maxValue);
     int i = offset;
-    while (i < end) {
-      int run = i;
-      int stop = Math.min(end, i + textEnd - at);
-      while (run < stop && ESCAPE[from[run] & 0xff] == 0) run++;
-      if (run > i) {
-        System.arraycopy(from, i, bytes, at, run - i);
-        at += run - i;
-        i = run;
-      }
-      if (i == end) break;
-      if (isFull()) break;
-      i = jsonSpecial(from, i, offset + length); // a character is not cut in two
+    while (i < end && !isFull()) {
+      int plain = copyPlain(from, i, Math.min(end, i + textEnd - at));
+      at += plain - i;
+      i = plain;
+      if (i < end && !isFull())
+        i = jsonSpecial(from, i, offset + length); // a character is not cut in two
     }
     if (i < offset + length) put(CUT);
+  }
+
+  /**
+   * Copies bytes up to the first that must be escaped, eight at a time where all eight are
+   * harmless.
+   *
+   * @return index of the byte that must be escaped, or {@code end}
+   */
+  private int copyPlain(byte[] from, int i, int end) {
+    byte[] into = bytes;
+    int out = at;
+    for (; i + 8 <= end; i += 8, out += 8) {
+      long eight = (long) EIGHT.get(from, i);
+      if (mustEscape(eight)) break;
+      EIGHT.set(into, out, eight);
+    }
+    for (; i < end && ESCAPE[from[i] & 0xff] == 0; i++) into[out++] = from[i];
+    return i;
+  }
+
+  /** Whether one of eight bytes is a control character, a quote, a backslash, DEL or not ASCII. */
+  private static boolean mustEscape(long eight) {
+    long below = eight - SPACES; // a borrow reaches another byte only from one that is bad itself
+    long quote = (eight ^ QUOTES) - ONES;
+    long backslash = (eight ^ BACKSLASHES) - ONES;
+    long delete = (eight ^ DELETES) - ONES;
+    return ((eight | below | quote | backslash | delete) & HIGH_BITS) != 0;
   }
 
   private int jsonSpecial(byte[] from, int i, int end) {

@@ -3,14 +3,13 @@ package dev.penstock.engine.observe;
 import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.observe.AccessLogRules.ClientAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a record as one line of text. Worker-confined; allocates nothing once warm. */
 final class EntryWriter {
-  private static final byte[] MASKED = ascii("\"***\"");
-  private static final byte[] NO_VALUE = ascii("\"-\"");
+  private static final ReadyText MASKED = ReadyText.of("\"***\"");
+  private static final ReadyText NO_VALUE = ReadyText.of("\"-\"");
 
   private final EntryFormat format;
   private final Redaction redaction;
@@ -18,6 +17,8 @@ final class EntryWriter {
   private final EntryBuffer out = new EntryBuffer();
   private final Slice shown = new Slice();
   private final byte[] small = new byte[64];
+
+  private final NameTexts names = new NameTexts();
 
   EntryWriter(EntryFormat format) {
     this.format = format;
@@ -66,7 +67,7 @@ final class EntryWriter {
       case CONNECTION -> {
         if (r.connectionId != 0) number(field, r.connectionId);
       }
-      case LISTENER -> text(field, r.listener);
+      case LISTENER -> name(field, r.listener);
       case CLIENT -> {
         out.put(field.json());
         out.put('"');
@@ -76,20 +77,20 @@ final class EntryWriter {
       case CLIENT_PORT -> {
         if (r.clientPort != 0) number(field, r.clientPort);
       }
-      case METHOD -> text(field, r.method);
+      case METHOD -> name(field, r.method);
       case HOST -> text(field, r.host);
       case TARGET -> text(field, redaction.apply(r.target, shown));
-      case PROTOCOL -> text(field, r.version.text());
-      case TLS_VERSION -> text(field, r.tlsVersion);
-      case TLS_CIPHER -> text(field, r.tlsCipher);
+      case PROTOCOL -> name(field, r.version.text());
+      case TLS_VERSION -> name(field, r.tlsVersion);
+      case TLS_CIPHER -> name(field, r.tlsCipher);
       case SERVER_NAME -> text(field, r.serverName);
-      case ROUTE -> text(field, r.route);
+      case ROUTE -> name(field, r.route);
       case STATUS -> number(field, r.status);
-      case TERMINATION -> text(field, r.termination.code());
-      case ERROR -> text(field, r.termination.token());
+      case TERMINATION -> name(field, r.termination.code());
+      case ERROR -> name(field, r.termination.token());
       case ERROR_DETAIL -> text(field, r.errorDetail);
-      case UPSTREAM -> text(field, r.upstream);
-      case ENDPOINT -> text(field, r.endpoint);
+      case UPSTREAM -> name(field, r.upstream);
+      case ENDPOINT -> name(field, r.endpoint);
       case ATTEMPTS -> number(field, r.attempts);
       case TOTAL_MS -> millis(field, r.totalNs);
       case QUEUE_MS -> millis(field, r.queueNs);
@@ -123,6 +124,20 @@ final class EntryWriter {
     if (value == null || value.isEmpty()) return;
     out.put(field.json());
     out.json(value);
+  }
+
+  /** As {@link #text(LogField, String)}, for one of few strings that come again and again. */
+  private void name(LogField field, @Nullable String value) {
+    if (value == null || value.isEmpty()) return;
+    ReadyText known = names.find(field, value);
+    if (known != null) {
+      out.put(known);
+      return;
+    }
+    int from = out.at;
+    text(field, value);
+    if (out.isFull()) return; // it may have been cut
+    names.add(field, value, out.bytes, from, out.at - from);
   }
 
   private void number(LogField field, long value) {
@@ -207,14 +222,14 @@ final class EntryWriter {
       case Byte n -> out.put((long) n);
       case Double n when n == Math.rint(n) && Math.abs(n) < 1L << 53 -> out.put(n.longValue());
       // What JSON has no number for, or we cannot be sure of, is shown as text.
-      case Double n when Double.isFinite(n) -> out.put(ascii(n.toString()));
+      case Double n when Double.isFinite(n) -> out.put(ReadyText.of(n.toString()));
       case Boolean b -> out.put(b ? TRUE : FALSE);
       default -> out.json(value.toString());
     }
   }
 
-  private static final byte[] TRUE = ascii("true");
-  private static final byte[] FALSE = ascii("false");
+  private static final ReadyText TRUE = ReadyText.of("true");
+  private static final ReadyText FALSE = ReadyText.of("false");
 
   private void combined(ExchangeRecord r) {
     if (format.clientAddress == ClientAddress.NONE) out.put('-');
@@ -241,7 +256,7 @@ final class EntryWriter {
   }
 
   /** Identity of RFC 1413 and user name: we know neither. */
-  private static final byte[] DASHES = ascii(" - - [");
+  private static final ReadyText DASHES = ReadyText.of(" - - [");
 
   private void combined(Slice text) {
     out.combined(text.array(), text.offset(), text.length());
@@ -262,9 +277,5 @@ final class EntryWriter {
     out.put('"');
     combined(value);
     out.put('"');
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

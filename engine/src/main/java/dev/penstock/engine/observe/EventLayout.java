@@ -33,15 +33,19 @@ abstract class EventLayout extends AbstractStringLayout {
   }
 
   /**
-   * {@code 2026-11-23T08:52:41.123Z INFO  ControlPlane: applied version 3}. Control characters are made visible and
-   * further lines are indented, so that nobody can write lines that look like ours.
+   * {@code 2026-11-23T08:52:41.123Z INFO ControlPlane: applied version 3}. Control characters are
+   * made visible and further lines are indented, so that nobody can write lines that look like
+   * ours.
    */
   static final class Text extends EventLayout {
     @Override
     public String toSerializable(LogEvent event) {
       StringBuilder out = new StringBuilder(160);
       String level = event.getLevel().name();
-      out.append(time(event)).append(' ').append(level).append(" ".repeat(Math.max(1, 6 - level.length())));
+      out.append(time(event))
+          .append(' ')
+          .append(level)
+          .append(" ".repeat(Math.max(1, 6 - level.length())));
       String logger = event.getLoggerName();
       out.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(": ");
       visible(out, event.getMessage().getFormattedMessage());
@@ -56,7 +60,7 @@ abstract class EventLayout extends AbstractStringLayout {
         if (c == '\n') {
           out.append('\n');
           if (i + 1 < text.length() && text.charAt(i + 1) != '\t') out.append('\t');
-        } else if (c >= 0x20 && c < 0x7f || c >= 0xa0 || c == '\t') {
+        } else if ((c >= 0x20 && c < 0x7f) || c >= 0xa0 || c == '\t') {
           out.append(c);
         } else if (c != '\r') {
           out.append("\\x").append((char) LogText.hex(c >> 4)).append((char) LogText.hex(c));
@@ -86,7 +90,7 @@ abstract class EventLayout extends AbstractStringLayout {
     }
 
     private void text(String name, String value) {
-      out.put(name.getBytes(StandardCharsets.US_ASCII));
+      out.put(ReadyText.of(name));
       out.json(value);
     }
   }

@@ -8,7 +8,10 @@ import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.jspecify.annotations.Nullable;
 
-/** A Log4j configuration of one appender that is made in code: no file is looked for and no plugin searched. */
+/**
+ * A Log4j configuration of one appender that is made in code: no file is looked for and no plugin
+ * searched.
+ */
 abstract class FixedConfiguration extends AbstractConfiguration {
   private final Level level;
 
@@ -22,7 +25,10 @@ abstract class FixedConfiguration extends AbstractConfiguration {
   /** The appender of all events; asked once. */
   protected abstract Appender appender();
 
-  /** The inherited method reads the lists of all plugins, which costs more than all the rest of starting a log. */
+  /**
+   * The inherited method reads the lists of all plugins, which costs more than all the rest of
+   * starting a log.
+   */
   @Override
   public void initialize() {
     doConfigure();

@@ -11,12 +11,13 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.layout.AbstractStringLayout;
 
 /**
- * Sets up Log4j for the gateway's own log, in code: Log4j's search for a configuration and its plugins takes longer than
- * all else that happens before the port opens.
+ * Sets up Log4j for the gateway's own log, in code: Log4j's search for a configuration and its
+ * plugins takes longer than all else that happens before the port opens.
  *
- * <p>For it to be skipped, {@link #configure} must run before anybody asks Log4j for a logger: first thing in {@code
- * main}. A user who names a configuration of their own by {@code log4j2.configurationFile} gets that. A program that
- * embeds the gateway need not call this and keeps its own.
+ * <p>For it to be skipped, {@link #configure} must run before anybody asks Log4j for a logger:
+ * first thing in {@code main}. A user who names a configuration of their own by {@code
+ * log4j2.configurationFile} gets that. A program that embeds the gateway need not call this and
+ * keeps its own.
  */
 public final class GatewayLogging {
   private GatewayLogging() {}
@@ -25,9 +26,12 @@ public final class GatewayLogging {
   public static synchronized void configure(LogRules rules) {
     if (System.getProperty("log4j2.configurationFile") != null) return;
     if (System.getProperty("log4j.configurationFile") != null) return;
-    setDefault("log4j2.contextSelector", "org.apache.logging.log4j.core.selector.BasicContextSelector");
-    // The writing thread of an asynchronous logger is woken when there is work; it need not look 100 times a second.
+    setDefault(
+        "log4j2.contextSelector", "org.apache.logging.log4j.core.selector.BasicContextSelector");
+    // The writing thread of an asynchronous logger is woken when there is work; it need not look
+    // 100 times a second.
     setDefault("log4j2.asyncLoggerTimeout", "1000");
+    setDefault("log4j2.clock", "SystemMillisClock"); // finer ones make an object for each event
     GatewayConfiguration configuration = new GatewayConfiguration(rules);
     LoggerContext context = Configurator.initialize(configuration);
     if (context.getConfiguration() != configuration) context.setConfiguration(configuration);
@@ -56,14 +60,17 @@ public final class GatewayLogging {
     protected Appender appender() {
       AbstractStringLayout layout =
           rules.format() == LogRules.Format.JSON ? new EventLayout.Json() : new EventLayout.Text();
-      FileDescriptor to = rules.to() == LogRules.Target.STDOUT ? FileDescriptor.out : FileDescriptor.err;
+      FileDescriptor to =
+          rules.to() == LogRules.Target.STDOUT ? FileDescriptor.out : FileDescriptor.err;
       return new ConsoleAppender(layout, new FileOutputStream(to));
     }
 
     @Override
     protected void doConfigure() {
       super.doConfigure();
-      rules.loggers().forEach((name, level) -> addLogger(name, new LoggerConfig(name, level(level), true)));
+      rules
+          .loggers()
+          .forEach((name, level) -> addLogger(name, new LoggerConfig(name, level(level), true)));
     }
   }
 

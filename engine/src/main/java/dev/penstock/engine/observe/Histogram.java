@@ -1,8 +1,8 @@
 package dev.penstock.engine.observe;
 
 /**
- * Durations counted in buckets whose width grows with the value: four to an octave, so a value is known to 25 % of
- * itself, from 50 µs to 105 s. One worker records; anybody may read.
+ * Durations counted in buckets whose width grows with the value: four to an octave, so a value is
+ * known to 25 % of itself, from 50 µs to 105 s. One worker records; anybody may read.
  */
 public final class Histogram {
   private static final long UNIT_NS = 12_500; // a quarter of 50 µs
@@ -23,13 +23,19 @@ public final class Histogram {
     Cells.add(cells, SUM, value);
   }
 
-  /** Adds what this holds to {@code buckets}, of {@link #BUCKETS}; returns the sum of the values, in nanoseconds. */
+  /**
+   * Adds what this holds to {@code buckets}, of {@link #BUCKETS}; returns the sum of the values, in
+   * nanoseconds.
+   */
   long addTo(long[] buckets) {
     for (int i = 0; i < BUCKETS; i++) buckets[i] += Cells.get(cells, i);
     return Cells.get(cells, SUM);
   }
 
-  /** The bucket of a value: it is at most {@link #upperBoundNs} of it and above that of the bucket before. */
+  /**
+   * The bucket of a value: it is at most {@link #upperBoundNs} of it and above that of the bucket
+   * before.
+   */
   static int bucketOf(long ns) {
     long units = (ns - 1) / UNIT_NS; // bounds belong to the bucket below them, as Prometheus has it
     if (units < SUBS) return 0;
@@ -43,7 +49,7 @@ public final class Histogram {
     if (bucket == BUCKETS - 1) return Long.MAX_VALUE;
     if (bucket == 0) return SUBS * UNIT_NS;
     int octave = (bucket - 1) / SUBS;
-    return (long) (SUBS + (bucket - 1) % SUBS + 1 << octave) * UNIT_NS;
+    return ((SUBS + (bucket - 1) % SUBS + 1L) << octave) * UNIT_NS;
   }
 
   static long highestNs() {
@@ -51,8 +57,8 @@ public final class Histogram {
   }
 
   /**
-   * The value below which {@code share} of what {@code buckets} counted lies, as the upper bound of its bucket; 0 when
-   * nothing was counted.
+   * The value below which {@code share} of what {@code buckets} counted lies, as the upper bound of
+   * its bucket; 0 when nothing was counted.
    */
   static long quantileNs(long[] buckets, double share) {
     long total = 0;

@@ -1,6 +1,7 @@
 package dev.penstock.engine.observe;
 
 /** Counts of one listener on one worker. Written by that worker only. */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 public final class ListenerMetrics {
   /** Why a connection was not served. */
   public enum Refusal {

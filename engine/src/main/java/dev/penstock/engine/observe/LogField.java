@@ -1,6 +1,5 @@
 package dev.penstock.engine.observe;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** What an entry of the access log may hold, in the order in which it is written. */
@@ -46,11 +45,11 @@ public enum LogField {
   RESPONSE_HEADERS,
   VARS;
 
-  private final byte[] json =
-      (",\"" + name().toLowerCase(Locale.ROOT) + "\":").getBytes(StandardCharsets.US_ASCII);
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
+  private final ReadyText json = ReadyText.of(",\"" + name().toLowerCase(Locale.ROOT) + "\":");
 
-  /** Comma, name and colon, ready to be copied. Not to be changed. */
-  byte[] json() {
+  /** Comma, name and colon. */
+  ReadyText json() {
     return json;
   }
 }

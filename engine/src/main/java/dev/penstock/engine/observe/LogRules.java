@@ -10,11 +10,13 @@ public record LogRules(
     @Doc("The least level that is shown.") @Default("info") Level level,
     @Doc("Lines for people, or JSON objects.") @Default("text") Format format,
     @Doc("Where it goes.") @Default("stderr") Target to,
-    @Doc("Other levels for parts of the program, by the beginning of a logger's name.") @Default("{}")
+    @Doc("Other levels for parts of the program, by the beginning of a logger's name.")
+        @Default("{}")
         Map<String, Level> loggers) {
 
   /** All defaults. */
-  public static final LogRules DEFAULTS = new LogRules(Level.INFO, Format.TEXT, Target.STDERR, Map.of());
+  public static final LogRules DEFAULTS =
+      new LogRules(Level.INFO, Format.TEXT, Target.STDERR, Map.of());
 
   /** How much is shown. */
   public enum Level {

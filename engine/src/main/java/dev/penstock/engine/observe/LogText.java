@@ -28,17 +28,27 @@ final class LogText {
   }
 
   static int putDecimal(byte[] into, int at, long value) {
-    if (value < 0) {
-      if (value == Long.MIN_VALUE) value++; // one off, in a number that nobody means
-      into[at++] = '-';
-      value = -value;
-    }
+    if (value >= 0 && value <= Integer.MAX_VALUE) return putSmall(into, at, (int) value);
+    long rest = value;
+    if (value < 0) into[at++] = '-';
+    else rest = -value; // below zero there is room for every value
     int digits = 1;
-    for (long v = value; v >= 10; v /= 10) digits++;
+    for (long v = rest; v <= -10; v /= 10) digits++;
     for (int i = at + digits - 1; i >= at; i--) {
-      long rest = value / 10;
-      into[i] = (byte) ('0' + (int) (value - rest * 10));
-      value = rest;
+      long tenth = rest / 10;
+      into[i] = (byte) ('0' + (int) (tenth * 10 - rest));
+      rest = tenth;
+    }
+    return at + digits;
+  }
+
+  private static int putSmall(byte[] into, int at, int value) {
+    int digits = 1;
+    for (int power = 10; digits < 10 && value >= power; power *= 10) digits++;
+    for (int i = at + digits - 1; i >= at; i--) {
+      int tenth = value / 10;
+      into[i] = (byte) ('0' + value - tenth * 10);
+      value = tenth;
     }
     return at + digits;
   }
@@ -107,7 +117,7 @@ final class LogText {
   }
 
   private static int group(byte[] address, int i, int groups) {
-    return i >= groups ? 0 : (address[2 * i] & 0xff) << 8 | address[2 * i + 1] & 0xff;
+    return i >= groups ? 0 : ((address[2 * i] & 0xff) << 8) | (address[2 * i + 1] & 0xff);
   }
 
   private static boolean isIpv4Mapped(byte[] address) {

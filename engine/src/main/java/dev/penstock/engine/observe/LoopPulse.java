@@ -4,9 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The pulse of one worker's loop: when its current turn began. Beaten by the worker, felt by {@link LoopWatchdog}.
+ * The pulse of one worker's loop: when its current turn began. Beaten by the worker, felt by {@link
+ * LoopWatchdog}.
  *
- * <p>A worker that waits for events is idle, not stalled, so the turn is what lies between two waits.
+ * <p>A worker that waits for events is idle, not stalled, so the turn is what lies between two
+ * waits.
  */
 public final class LoopPulse {
   /** A turn that takes longer makes others wait too long (L14). */
@@ -47,9 +49,9 @@ public final class LoopPulse {
   }
 
   /**
-   * Whether new requests should be turned away before work on them starts (L14): two turns in a row took over {@link
-   * #LAG_NS}. One is not enough, since a pause of the machine or the collector is over when we notice it. On the worker
-   * only.
+   * Whether new requests should be turned away before work on them starts (L14): two turns in a row
+   * took over {@link #LAG_NS}. One is not enough, since a pause of the machine or the collector is
+   * over when we notice it. On the worker only.
    */
   public boolean isLagging() {
     return longTurns >= 2;

@@ -10,9 +10,9 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at all workers fifty times a second and reports, with its stack, one that has been in a turn for over 100 ms: a
- * filter that blocks, a script that computes, a look-up that waits. Each stall once; stacks not more often than one in
- * ten seconds for each worker.
+ * Looks at all workers fifty times a second and reports, with its stack, one that has been in a
+ * turn for over 100 ms: a filter that blocks, a script that computes, a look-up that waits. Each
+ * stall once; stacks not more often than one in ten seconds for each worker.
  */
 public final class LoopWatchdog implements AutoCloseable {
   private static final long PERIOD_NS = 20_000_000;
@@ -34,7 +34,8 @@ public final class LoopWatchdog implements AutoCloseable {
   /**
    * A watchdog that reports to the gateway's log.
    *
-   * @param clock is asked on the watchdog's own thread, so it must not be a worker's clock of this turn
+   * @param clock is asked on the watchdog's own thread, so it must not be a worker's clock of this
+   *     turn
    */
   public LoopWatchdog(NanoClock clock) {
     this(clock, LoopWatchdog::warn);
@@ -67,7 +68,9 @@ public final class LoopWatchdog implements AutoCloseable {
     LockSupport.unpark(running);
   }
 
-  /** Whether {@code worker} is in a turn that takes too long, as of {@code nowNs}. From any thread. */
+  /**
+   * Whether {@code worker} is in a turn that takes too long, as of {@code nowNs}. From any thread.
+   */
   public boolean isLagging(int worker, long nowNs) {
     for (Watched each : workers) {
       if (each.pulse.worker() == worker && each.pulse.turnNs(nowNs) > LoopPulse.LAG_NS) return true;
@@ -131,12 +134,13 @@ public final class LoopWatchdog implements AutoCloseable {
     void look(long nowNs) {
       long start = pulse.turnStart();
       long turnNs = pulse.turnNs(nowNs);
-      if (turnNs <= LoopPulse.LAG_NS || hasReported && start == reportedStart) return;
+      if (turnNs <= LoopPulse.LAG_NS || (hasReported && start == reportedStart)) return;
       hasReported = true;
       reportedStart = start;
       stalls.incrementAndGet();
       boolean showStack = !hasStack || nowNs - stackNs >= STACK_EVERY_NS;
-      StackTraceElement[] stack = showStack ? pulse.thread().getStackTrace() : new StackTraceElement[0];
+      StackTraceElement[] stack =
+          showStack ? pulse.thread().getStackTrace() : new StackTraceElement[0];
       if (showStack) {
         hasStack = true;
         stackNs = nowNs;

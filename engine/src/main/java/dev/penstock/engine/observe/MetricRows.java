@@ -8,8 +8,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Counts by name, one object per worker and name. Names come from the configuration and from discovery, never from
- * requests, and their number is bounded: past the bound all share one row (O7). Thread-safe; not for the request path.
+ * Counts by name, one object per worker and name. Names come from the configuration and from
+ * discovery, never from requests, and their number is bounded: past the bound all share one row
+ * (O7). Thread-safe; not for the request path.
  */
 final class MetricRows<K, T> {
   private final int workers;
@@ -48,16 +49,15 @@ final class MetricRows<K, T> {
   }
 
   /**
-   * Gives up rows that nothing counts in any more. They are still shown for the retention time, so that their last
-   * values are scraped.
+   * Gives up rows that nothing counts in any more. They are still shown for the retention time, so
+   * that their last values are scraped.
    */
   synchronized void retain(Predicate<K> isLive, long nowNs) {
-    rows.forEach(
-        (key, row) -> {
-          boolean isGone = !key.equals(others) && !isLive.test(key);
-          if (isGone && !row.isGone) row.goneSinceNs = nowNs;
-          row.isGone = isGone;
-        });
+    rows.forEach((key, row) -> {
+      boolean isGone = !key.equals(others) && !isLive.test(key);
+      if (isGone && !row.isGone) row.goneSinceNs = nowNs;
+      row.isGone = isGone;
+    });
   }
 
   /** What is to be shown, in order of first appearance; forgets rows whose time is over. */

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All numbers of the process. Workers count in {@link WorkerMetrics} of their own; a scrape adds them up, without making
- * anybody wait. Thread-safe.
+ * All numbers of the process. Workers count in {@link WorkerMetrics} of their own; a scrape adds
+ * them up, without making anybody wait. Thread-safe.
  */
 public final class Metrics {
   private static final long RETENTION_NS = 600_000_000_000L;
@@ -41,13 +41,15 @@ public final class Metrics {
   /**
    * As {@link #Metrics(int)}.
    *
-   * @param mostRows how many routes, upstreams, endpoints, listeners and filters, of each, have counts of their own
+   * @param mostRows how many routes, upstreams, endpoints, listeners and filters, of each, have
+   *     counts of their own
    */
   public Metrics(int workers, int mostRows) {
     routes = new MetricRows<>(workers, mostRows, RETENTION_NS, OTHERS, RouteMetrics::new);
     upstreams = new MetricRows<>(workers, mostRows, RETENTION_NS, OTHERS, UpstreamMetrics::new);
     endpoints =
-        new MetricRows<>(workers, mostRows, RETENTION_NS, new EndpointKey(OTHERS, OTHERS), EndpointMetrics::new);
+        new MetricRows<>(
+            workers, mostRows, RETENTION_NS, new EndpointKey(OTHERS, OTHERS), EndpointMetrics::new);
     listeners = new MetricRows<>(workers, mostRows, RETENTION_NS, OTHERS, ListenerMetrics::new);
     filters = new MetricRows<>(workers, mostRows, RETENTION_NS, OTHERS, FilterMetrics::new);
     this.workers = IntStream.range(0, workers).mapToObj(i -> new WorkerMetrics(this, i)).toList();
@@ -79,16 +81,20 @@ public final class Metrics {
   }
 
   /**
-   * Says what there is after a change of the configuration. What is not named is shown for ten more minutes and then
-   * forgotten, unless it comes back.
+   * Says what there is after a change of the configuration. What is not named is shown for ten more
+   * minutes and then forgotten, unless it comes back.
    */
-  public void retain(Set<String> liveRoutes, Set<String> liveListeners, Set<String> liveFilters, long nowNs) {
+  public void retain(
+      Set<String> liveRoutes, Set<String> liveListeners, Set<String> liveFilters, long nowNs) {
     routes.retain(liveRoutes::contains, nowNs);
     listeners.retain(liveListeners::contains, nowNs);
     filters.retain(liveFilters::contains, nowNs);
   }
 
-  /** As {@link #retain}, for upstreams and the names of their endpoints; also when discovery finds other endpoints. */
+  /**
+   * As {@link #retain}, for upstreams and the names of their endpoints; also when discovery finds
+   * other endpoints.
+   */
   public void retainEndpoints(Map<String, Set<String>> liveByUpstream, long nowNs) {
     upstreams.retain(liveByUpstream::containsKey, nowNs);
     endpoints.retain(
@@ -112,7 +118,9 @@ public final class Metrics {
     out.value(reloadFailures.get(), "result", "refused");
     out.gauge("penstock_config_version", "Number of the configuration in force.");
     out.value(configVersion);
-    out.gauge("penstock_config_applied_timestamp_seconds", "When the configuration in force was applied.");
+    out.gauge(
+        "penstock_config_applied_timestamp_seconds",
+        "When the configuration in force was applied.");
     out.value(configAppliedMillis / 1000.0);
     for (MetricSource source : sources) source.writeTo(out);
     return out.finish();

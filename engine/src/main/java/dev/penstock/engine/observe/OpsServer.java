@@ -19,11 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /metrics}, {@code /livez}, {@code /readyz} and {@code /startupz} on the admin address, for as long as no admin
- * API serves them. It has threads of its own, so that workers in trouble can still be looked at.
+ * {@code /metrics}, {@code /livez}, {@code /readyz} and {@code /startupz} on the admin address, for
+ * as long as no admin API serves them. It has threads of its own, so that workers in trouble can
+ * still be looked at.
  *
- * <p>Only requests for the address it is bound to, or for localhost, are answered: a web page that rebinds its own name
- * to this address must not read our numbers in a visitor's browser.
+ * <p>Only requests for the address it is bound to, or for localhost, are answered: a web page that
+ * rebinds its own name to this address must not read our numbers in a visitor's browser.
  */
 public final class OpsServer implements AutoCloseable {
   private static final String OPEN_METRICS = "application/openmetrics-text";
@@ -41,13 +42,16 @@ public final class OpsServer implements AutoCloseable {
    * @param clock is asked on threads of this server
    * @throws IOException when the address is taken or not ours
    */
-  public OpsServer(InetSocketAddress address, Metrics metrics, Supplier<Readiness> readiness, NanoClock clock)
+  public OpsServer(
+      InetSocketAddress address, Metrics metrics, Supplier<Readiness> readiness, NanoClock clock)
       throws IOException {
     this.metrics = metrics;
     this.readiness = readiness;
     this.clock = clock;
     server = HttpServer.create(address, 16);
-    threads = Executors.newFixedThreadPool(2, Thread.ofPlatform().name("penstock-ops-", 0).daemon().factory());
+    threads =
+        Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().name("penstock-ops-", 0).daemon().factory());
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -68,7 +72,8 @@ public final class OpsServer implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       boolean isHead = exchange.getRequestMethod().equals("HEAD");
       if (!isOurs(exchange.getRequestHeaders())) {
-        problem(exchange, 421, "Misdirected Request", "Host is not this server's address or localhost");
+        problem(
+            exchange, 421, "Misdirected Request", "Host is not this server's address or localhost");
       } else if (!isHead && !exchange.getRequestMethod().equals("GET")) {
         exchange.getResponseHeaders().set("Allow", "GET, HEAD");
         problem(exchange, 405, "Method Not Allowed", "use GET");
@@ -78,7 +83,9 @@ public final class OpsServer implements AutoCloseable {
           case "/livez" -> health(exchange, Readiness::isLive);
           case "/readyz" -> health(exchange, Readiness::isReady);
           case "/startupz" -> health(exchange, Readiness::isStarted);
-          default -> problem(exchange, 404, "Not Found", "there are /metrics, /livez, /readyz and /startupz");
+          default ->
+              problem(
+                  exchange, 404, "Not Found", "there are /metrics, /livez, /readyz and /startupz");
         }
       }
     }
@@ -105,17 +112,23 @@ public final class OpsServer implements AutoCloseable {
       comma = ",";
     }
     json.append("}}\n");
-    send(exchange, isGood ? 200 : 503, "application/json", json.toString().getBytes(StandardCharsets.UTF_8));
+    send(
+        exchange,
+        isGood ? 200 : 503,
+        "application/json",
+        json.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void problem(HttpExchange exchange, int status, String title, String detail) throws IOException {
+  private static void problem(HttpExchange exchange, int status, String title, String detail)
+      throws IOException {
     String json =
         "{\"type\":\"about:blank\",\"title\":%s,\"status\":%d,\"detail\":%s}\n"
             .formatted(json(title), status, json(detail));
     send(exchange, status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+  private static void send(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", type);
     headers.set("Cache-Control", "no-store");
@@ -129,7 +142,10 @@ public final class OpsServer implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
-  /** Whether the one Host names us: localhost, a literal loopback address, or the address that we are bound to. */
+  /**
+   * Whether the one Host names us: localhost, a literal loopback address, or the address that we
+   * are bound to.
+   */
   private boolean isOurs(Headers headers) {
     var hosts = headers.get("Host");
     if (hosts == null || hosts.size() != 1) return false;
@@ -164,7 +180,9 @@ public final class OpsServer implements AutoCloseable {
         double weight = weight(parts);
         if (parts[0].equals(OPEN_METRICS) && !Arrays.asList(parts).contains("version=0.0.1")) {
           open = Math.max(open, weight);
-        } else if (parts[0].equals("text/plain") || parts[0].equals("text/*") || parts[0].equals("*/*")) {
+        } else if (parts[0].equals("text/plain")
+            || parts[0].equals("text/*")
+            || parts[0].equals("*/*")) {
           plain = Math.max(plain, weight);
         }
       }

@@ -5,7 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Writes the text format of Prometheus, 0.0.4, or OpenMetrics 1.0. Families are written one after the other, each whole:
+ * Writes the text format of Prometheus, 0.0.4, or OpenMetrics 1.0. Families are written one after
+ * the other, each whole:
  *
  * <pre>{@code
  * out.counter("penstock_requests", "Exchanges that have ended.");
@@ -41,7 +42,8 @@ public final class PrometheusText {
   }
 
   private void begin(String family, String type, String help) {
-    if (!families.add(family)) throw new IllegalStateException("metric family written twice: " + family);
+    if (!families.add(family))
+      throw new IllegalStateException("metric family written twice: " + family);
     name = family;
     sample = family;
     out.append("# HELP ").append(family).append(' ');
@@ -64,8 +66,8 @@ public final class PrometheusText {
   }
 
   /**
-   * A histogram of {@link Histogram}'s buckets, shown by octaves. Count and the last bucket are the same number, although
-   * workers went on counting while it was read.
+   * A histogram of {@link Histogram}'s buckets, shown by octaves. Count and the last bucket are the
+   * same number, although workers went on counting while it was read.
    */
   void buckets(long[] buckets, long sumNs, String... labels) {
     long count = 0;

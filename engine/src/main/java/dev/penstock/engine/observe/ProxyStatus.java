@@ -36,7 +36,7 @@ public final class ProxyStatus {
   private static boolean isToken(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
       if (i == 0
           ? !letter && c != '*'
           : !letter && !(c >= '0' && c <= '9') && ":/!#$%&'*+-.^_`|~".indexOf(c) < 0) {

@@ -40,10 +40,15 @@ final class Redaction {
     int out = 0;
     for (int name = uri.offset() + query; name < end; ) {
       int nameEnd = name;
-      while (nameEnd < end && from[nameEnd] != '=' && !isSeparator(from[nameEnd])) nameEnd++;
+      boolean hasEscape = false;
+      byte b = 0;
+      while (nameEnd < end && (b = from[nameEnd]) != '=' && !isSeparator(b)) {
+        hasEscape |= b == '%';
+        nameEnd++;
+      }
       int next = nameEnd;
       while (next < end && !isSeparator(from[next])) next++;
-      if (nameEnd < next && isSecret(from, name, nameEnd)) {
+      if (nameEnd < next && isSecret(from, name, nameEnd, hasEscape)) {
         int keep = nameEnd + 1 - copied;
         reserve(out + keep + MASK.length + (end - next));
         System.arraycopy(from, copied, scratch, out, keep);
@@ -62,9 +67,12 @@ final class Redaction {
     return b == '&' || b == ';' || b == '#';
   }
 
-  private boolean isSecret(byte[] b, int from, int to) {
-    int length = 0;
-    for (int i = from; i < to; length++) i += escapeAt(b, i, to) ? 3 : 1;
+  private boolean isSecret(byte[] b, int from, int to, boolean hasEscape) {
+    int length = to - from;
+    if (hasEscape) {
+      length = 0;
+      for (int i = from; i < to; length++) i += escapeAt(b, i, to) ? 3 : 1;
+    }
     if ((lengths >> Math.min(63, length) & 1) == 0) return false;
     for (String name : names) {
       if (name.length() == length && reads(b, from, to, name)) return true;

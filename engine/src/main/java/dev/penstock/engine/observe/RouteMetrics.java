@@ -2,7 +2,10 @@ package dev.penstock.engine.observe;
 
 import org.jspecify.annotations.Nullable;
 
-/** Counts of one route on one worker. Written by that worker only; memory is taken with the first exchange. */
+/**
+ * Counts of one route on one worker. Written by that worker only; memory is taken with the first
+ * exchange.
+ */
 public final class RouteMetrics {
   static final int REQUEST_BYTES = StatusTable.SLOTS;
   static final int RESPONSE_BYTES = REQUEST_BYTES + 1;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one object for each meaning, so that comparing and logging cost nothing.
  */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 public final class TerminationCode {
   /** Who ended the exchange: the first character. */
   public enum Cause {
@@ -165,7 +166,13 @@ public final class TerminationCode {
   /** Who is to blame for {@code kind}. The only place that says so. */
   private static Cause cause(ProxyError.Kind kind) {
     return switch (kind) {
-      case BAD_REQUEST, LENGTH_REQUIRED, UPGRADE_VERSION, REQUEST_BODY_TOO_LARGE, EXPECTATION_FAILED, MISDIRECTED, CLIENT_GONE ->
+      case BAD_REQUEST,
+          LENGTH_REQUIRED,
+          UPGRADE_VERSION,
+          REQUEST_BODY_TOO_LARGE,
+          EXPECTATION_FAILED,
+          MISDIRECTED,
+          CLIENT_GONE ->
           Cause.CLIENT;
       case REQUEST_TIMEOUT -> Cause.CLIENT_TIMEOUT;
       case METHOD_NOT_ALLOWED,

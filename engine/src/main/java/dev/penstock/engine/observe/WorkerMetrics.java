@@ -4,9 +4,11 @@ import dev.penstock.engine.http.Violation;
 import dev.penstock.engine.spi.ProxyError;
 
 /**
- * What one worker counts. Counting is for that worker only; looking up ({@link #route} and its like) is for any thread
- * and takes a lock: do it when a plan is prepared, and keep what it returns in the plan.
+ * What one worker counts. Counting is for that worker only; looking up ({@link #route} and its
+ * like) is for any thread and takes a lock: do it when a plan is prepared, and keep what it returns
+ * in the plan.
  */
+@SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 public final class WorkerMetrics {
   private final Metrics metrics;
   private final int index;

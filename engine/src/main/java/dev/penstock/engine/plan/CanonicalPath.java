@@ -159,7 +159,7 @@ public final class CanonicalPath {
     int h = Ascii.hexValue(high);
     int l = Ascii.hexValue(low);
     if (h < 0 || l < 0) return false;
-    int value = h << 4 | l;
+    int value = (h << 4) | l;
     return !UNRESERVED[value]
         && value >= 0x20
         && value != 0x7f
@@ -243,22 +243,17 @@ public final class CanonicalPath {
     }
 
     private Result encodedSlash(int value) {
-      switch (rules.encodedSlash()) {
-        case REJECT -> {
-          return Result.ENCODED_SLASH;
-        }
-        case DECODE -> {
-          return value == '/' ? endSegment() : Result.ENCODED_SLASH;
-        }
+      return switch (rules.encodedSlash()) {
+        case REJECT -> Result.ENCODED_SLASH;
+        case DECODE -> value == '/' ? endSegment() : Result.ENCODED_SLASH;
         case KEEP -> {
           // A server that decodes it resolves the dot segment that we see only as text.
-          if (dots(part) > 0) return Result.HIDDEN_DOT_SEGMENT;
+          if (dots(part) > 0) yield Result.HIDDEN_DOT_SEGMENT;
           putEscape(value);
           part = length;
-          return Result.OK;
+          yield Result.OK;
         }
-      }
-      throw new AssertionError(rules);
+      };
     }
 
     private Result parameter() {

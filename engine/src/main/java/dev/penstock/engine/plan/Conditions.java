@@ -202,7 +202,7 @@ final class Conditions {
     }
     if (!client.isEmpty() && (other.client.isEmpty() || !client.containsAll(other.client)))
       return false;
-    if (!anyMethod && other.anyMethod || !coversMethods(other)) return false;
+    if ((!anyMethod && other.anyMethod) || !coversMethods(other)) return false;
     return coversAll(headers, other.headers) && coversAll(query, other.query);
   }
 

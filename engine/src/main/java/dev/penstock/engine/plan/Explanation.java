@@ -25,6 +25,8 @@ public record Explanation(
     int omitted) {
 
   /**
+   * A route that did not win.
+   *
    * @param reason one sentence without its stop
    */
   public record Loser(String route, String reason) {}

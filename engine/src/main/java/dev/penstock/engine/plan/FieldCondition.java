@@ -155,8 +155,8 @@ record FieldCondition(
   boolean covers(FieldCondition other) {
     if (!name.equals(other.name)) return false;
     return text.equals(other.text)
-        || kind == Kind.VALUE && other.kind == Kind.VALUE && value.equals(other.value)
-        || kind == Kind.PRESENT && other.kind != Kind.ABSENT;
+        || (kind == Kind.VALUE && other.kind == Kind.VALUE && value.equals(other.value))
+        || (kind == Kind.PRESENT && other.kind != Kind.ABSENT);
   }
 
   /** In words, to follow the name: {@code is not "blue"}. */

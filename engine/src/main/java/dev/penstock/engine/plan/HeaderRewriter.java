@@ -1,8 +1,8 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
-import dev.penstock.engine.bytes.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +43,11 @@ final class HeaderRewriter {
     return new HeaderRewriter(names, prefixes, changes);
   }
 
-  private static void compile(Kind kind, Map<String, String> values, Set<String> parameters, List<Change> into) {
-    values.forEach(
-        (name, value) ->
-            into.add(new Change(kind, name, HeaderName.find(name), Template.ofValue(value, parameters))));
+  private static void compile(
+      Kind kind, Map<String, String> values, Set<String> parameters, List<Change> into) {
+    values.forEach((name, value) ->
+        into.add(
+            new Change(kind, name, HeaderName.find(name), Template.ofValue(value, parameters))));
   }
 
   void apply(HeaderMap headers, Variables variables) {

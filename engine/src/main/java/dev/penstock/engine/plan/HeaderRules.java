@@ -12,15 +12,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Changes to header fields: first remove, then set, add, append. A value that comes out empty is not written; {@code
- * set} then removes the field.
+ * Changes to header fields: first remove, then set, add, append. A value that comes out empty is
+ * not written; {@code set} then removes the field.
  */
 public record HeaderRules(
-    @Doc("Fields that are removed; x-internal-* stands for all that begin so.") @Default("[]") List<String> remove,
-    @Doc("Fields that get this one value, whatever they had. Values may hold variables: ${client-ip}.") @Default("{}")
+    @Doc("Fields that are removed; x-internal-* stands for all that begin so.") @Default("[]")
+        List<String> remove,
+    @Doc(
+            "Fields that get this one value, whatever they had. Values may hold variables: {client-ip}.")
+        @Default("{}")
         Map<String, String> set,
-    @Doc("Fields that are added beside those of the same name.") @Default("{}") Map<String, String> add,
-    @Doc("Values that are appended to the list a field holds, or make the field when there is none.") @Default("{}")
+    @Doc("Fields that are added beside those of the same name.") @Default("{}")
+        Map<String, String> add,
+    @Doc(
+            "Values that are appended to the list a field holds, or make the field when there is none.")
+        @Default("{}")
         Map<String, String> append) {
 
   /** Changes nothing. */
@@ -44,7 +50,8 @@ public record HeaderRules(
     set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
     add = Collections.unmodifiableMap(new LinkedHashMap<>(add));
     append = Collections.unmodifiableMap(new LinkedHashMap<>(append));
-    for (String name : remove) check(name.endsWith("*") ? name.substring(0, name.length() - 1) : name);
+    for (String name : remove)
+      check(name.endsWith("*") ? name.substring(0, name.length() - 1) : name);
     set.keySet().forEach(HeaderRules::check);
     add.keySet().forEach(HeaderRules::check);
     append.keySet().forEach(HeaderRules::check);
@@ -65,11 +72,14 @@ public record HeaderRules(
   }
 
   private static void check(String name) {
-    if (!Ascii.isToken(name)) throw new ConfigException("\"%s\" is not a header name".formatted(name));
+    if (!Ascii.isToken(name))
+      throw new ConfigException("\"%s\" is not a header name".formatted(name));
     HeaderName known = HeaderName.find(name);
-    if (known == HeaderName.HOST) throw new ConfigException("Host is changed by \"host\" beside the header rules");
+    if (known == HeaderName.HOST)
+      throw new ConfigException("Host is changed by \"host\" beside the header rules");
     if (known != null && FRAMING.contains(known)) {
-      throw new ConfigException("%s frames the message or runs the connection and is the gateway's own".formatted(known));
+      throw new ConfigException(
+          "%s frames the message or runs the connection and is the gateway's own".formatted(known));
     }
   }
 }

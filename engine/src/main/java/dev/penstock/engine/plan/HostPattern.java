@@ -71,7 +71,7 @@ record HostPattern(Kind kind, String name) {
     return switch (kind) {
       case ANY -> true;
       case EXACT -> equals(other);
-      case WILDCARD -> equals(other) || other.kind != Kind.ANY && other.name.endsWith("." + name);
+      case WILDCARD -> equals(other) || (other.kind != Kind.ANY && other.name.endsWith("." + name));
     };
   }
 

@@ -13,9 +13,13 @@ import java.util.Set;
  * @param tolerated violations that are let pass
  * @param trustedProxies peers whose forwarding fields are believed
  * @param proxyProtocol whether connections begin with a PROXY header
+ * @param proxyTrusted who may send a PROXY header
+ * @param proxyTimeoutNs how long it may take (L8)
  * @param headTimeoutNs from a request's first byte to the end of its head (L4)
- * @param bodyIdleNs between two parts of a request body, and between two writes to a slow reader (L5, L6)
- * @param minBytesPerSecond average a body must keep after five seconds, in either direction; 0 for none
+ * @param bodyIdleNs between two parts of a request body, and between two writes to a slow reader
+ *     (L5, L6)
+ * @param minBytesPerSecond average a body must keep after five seconds, in either direction; 0 for
+ *     none
  * @param keepAliveNs how long a connection may wait for its next request (L7)
  * @param maxRequests how many requests a connection may carry
  * @param maxAgeNs how long a connection may live
@@ -28,6 +32,8 @@ public record ListenerPolicy(
     Set<Violation> tolerated,
     CidrSet trustedProxies,
     ProxyProtocol proxyProtocol,
+    CidrSet proxyTrusted,
+    long proxyTimeoutNs,
     long headTimeoutNs,
     long bodyIdleNs,
     int minBytesPerSecond,

@@ -66,6 +66,12 @@ public final class MatchResult<R> {
         : into.point(path.array(), path.offset() + from, captured[2 * i + 1] - from);
   }
 
+  /** A parameter as it stands in the path, or null when the route has none of that name. */
+  public @Nullable String rawParameter(String name) {
+    int i = won().path().parameters().indexOf(name);
+    return i < 0 ? null : parameter(i, new Slice()).toString();
+  }
+
   /**
    * A parameter with its escapes decoded as UTF-8, or null when the route has none of that name.
    */
@@ -136,7 +142,9 @@ public final class MatchResult<R> {
    * nothing.
    */
   Set<String> collectMethods() {
-    return allowed = new LinkedHashSet<>();
+    Set<String> methods = new LinkedHashSet<>();
+    allowed = methods;
+    return methods;
   }
 
   @Nullable RouteEntry<R> best() {

@@ -36,12 +36,22 @@ record PathPattern(
   /** A route that names no path: takes everything, {@code *} of OPTIONS included. */
   static final PathPattern ANY = new PathPattern("any path", List.of(), Tail.ANY, List.of(), null);
 
+  /** The kind of what is behind a pattern's end. */
+  private static final int BEHIND = 6;
+
   /** What follows the leading segments, most specific first. */
   enum Tail {
-    END,
-    REGEX,
-    CATCH_ALL,
-    ANY
+    END(2),
+    REGEX(3),
+    CATCH_ALL(4),
+    ANY(5);
+
+    /** Place among the kinds that are compared; literal text is 0, a parameter 1. */
+    private final int kind;
+
+    Tail(int kind) {
+      this.kind = kind;
+    }
   }
 
   /**
@@ -63,7 +73,7 @@ record PathPattern(
     for (int i = 0; i < parts.length; i++) {
       String part = parts[i];
       boolean isLast = i == parts.length - 1;
-      if (part.equals("**") || part.startsWith("{") && part.endsWith("**}")) {
+      if (part.equals("**") || (part.startsWith("{") && part.endsWith("**}"))) {
         if (!isLast)
           throw bad(text, "\"" + part + "\" takes the rest of the path, so it stands at its end");
         if (!part.equals("**"))
@@ -136,9 +146,9 @@ record PathPattern(
   }
 
   private static boolean isUnreserved(int c) {
-    return c >= '0' && c <= '9'
-        || c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
+    return (c >= '0' && c <= '9')
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
         || "-._~".indexOf(c) >= 0;
   }
 
@@ -187,7 +197,7 @@ record PathPattern(
   }
 
   private static boolean isLiteralInRegex(char c) {
-    return c == '/' || c != '.' && isUnreserved(c);
+    return c == '/' || (c != '.' && isUnreserved(c));
   }
 
   /** Whether a canonical path is meant; slow, for explanations. */
@@ -218,7 +228,7 @@ record PathPattern(
 
   private int kindAt(int i) {
     if (i < segments.size()) return segments.get(i).literal() != null ? 0 : 1;
-    return i == segments.size() ? 2 + tail.ordinal() : 2 + Tail.ANY.ordinal() + 1;
+    return i == segments.size() ? tail.kind : BEHIND;
   }
 
   /** Whether every path that {@code other} takes is surely taken by this one. */

@@ -7,17 +7,18 @@ import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.plan.CanonicalPath.Result;
 import dev.penstock.engine.spi.ConfigException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link RewriteRules.PathChange}, compiled. Immutable. What comes out is brought into canonical form once more: text
- * that is put together of harmless pieces can be a dot segment, or half an escape.
+ * {@link RewriteRules.PathChange}, compiled. Immutable. What comes out is brought into canonical
+ * form once more: text that is put together of harmless pieces can be a dot segment, or half an
+ * escape.
  */
 final class PathRewriter {
-  // The rules of the listener have been applied to what came in; here only what is wrong under any rules matters.
+  // The rules of the listener have been applied to what came in; here only what is wrong under any
+  // rules matters.
   private static final CanonicalPath CANONICAL =
       new CanonicalPath(
           new PathRules(
@@ -30,19 +31,16 @@ final class PathRewriter {
   private final @Nullable String strip;
   private final Replacement[] replacements;
   private final @Nullable String add;
-  private final TemplatePart @Nullable [] template;
+  private final @Nullable Template template;
 
-  private PathRewriter(RewriteRules.PathChange change, @Nullable List<TemplatePart> template) {
+  private PathRewriter(RewriteRules.PathChange change, @Nullable Template template) {
     strip = change.stripPrefix();
     add = change.addPrefix();
     List<Replacement> all = new ArrayList<>();
     change.replace().forEach((pattern, with) -> all.add(Replacement.compile(pattern, with)));
     replacements = all.toArray(Replacement[]::new);
-    this.template = template == null ? null : template.toArray(TemplatePart[]::new);
+    this.template = template;
   }
-
-  /** Literal text, or the name of a parameter. */
-  private record TemplatePart(String text, boolean isParameter) {}
 
   /**
    * Compiles the change for a route.
@@ -52,37 +50,20 @@ final class PathRewriter {
    */
   static PathRewriter compile(RewriteRules.PathChange change, Set<String> parameters) {
     String text = change.template();
-    if (text == null) return new PathRewriter(change, null);
-    List<TemplatePart> parts = parseTemplate(text);
-    for (TemplatePart part : parts) {
-      if (part.isParameter() && !parameters.contains(part.text())) {
-        throw new ConfigException(
-            "\"%s\" names the parameter \"%s\"; %s".formatted(text, part.text(), Template.known(parameters)));
-      }
-    }
-    return new PathRewriter(change, parts);
+    return new PathRewriter(change, text == null ? null : Template.ofUri(text, parameters));
   }
 
+  /** Checks all of a template but the names of parameters. */
   static void checkTemplate(String text) {
-    parseTemplate(text);
-  }
-
-  private static List<TemplatePart> parseTemplate(String text) {
-    if (!text.startsWith("/")) throw new ConfigException("\"%s\" is not a path; it starts with \"/\"".formatted(text));
-    List<TemplatePart> parts = new ArrayList<>();
-    int from = 0;
-    while (from < text.length()) {
-      int open = text.indexOf('{', from);
-      String literal = text.substring(from, open < 0 ? text.length() : open);
-      checkLiteral(text, literal);
-      if (!literal.isEmpty()) parts.add(new TemplatePart(literal, false));
-      if (open < 0) break;
-      int close = text.indexOf('}', open);
-      if (close < 0) throw new ConfigException("\"%s\" has a \"{\" without its \"}\"".formatted(text));
-      parts.add(new TemplatePart(text.substring(open + 1, close), true));
-      from = close + 1;
+    if (!text.startsWith("/"))
+      throw new ConfigException("\"%s\" is not a path; it starts with \"/\"".formatted(text));
+    for (Template.Part part : Template.checkUri(text)) {
+      if (part instanceof Template.Part.Literal literal) checkLiteral(text, literal.text());
+      boolean isLong = part == Template.Part.Variable.QUERY || part == Template.Part.Variable.URI;
+      if (isLong)
+        throw new ConfigException(
+            "\"%s\" puts a query into a path; the query stays as it is".formatted(text));
     }
-    return parts;
   }
 
   private static void checkLiteral(String text, String literal) {
@@ -90,20 +71,23 @@ final class PathRewriter {
       char c = literal.charAt(i);
       if (c <= 0x20 || c >= 0x7f || "?#\\\"<>}".indexOf(c) >= 0) {
         throw new ConfigException(
-            "\"%s\" holds U+%04X, which may not stand in a path; percent-encode it".formatted(text, (int) c));
+            "\"%s\" holds U+%04X, which may not stand in a path; percent-encode it"
+                .formatted(text, (int) c));
       }
     }
   }
 
   /** A prefix without slash at its end; empty for {@code /}. */
   static String prefix(String key, String text) {
-    if (!text.startsWith("/")) throw new ConfigException("%s: \"%s\" does not start with \"/\"".formatted(key, text));
+    if (!text.startsWith("/"))
+      throw new ConfigException("%s: \"%s\" does not start with \"/\"".formatted(key, text));
     checkLiteral(text, text);
     Slice path = Slice.of(text);
     RequestHead head = new RequestHead();
     head.path(path.toString());
     Result result = CANONICAL.apply(head);
-    if (!result.isOk()) throw new ConfigException("%s: \"%s\": %s".formatted(key, text, result.sentence()));
+    if (!result.isOk())
+      throw new ConfigException("%s: \"%s\": %s".formatted(key, text, result.sentence()));
     String canonical = head.path();
     return canonical.endsWith("/") ? canonical.substring(0, canonical.length() - 1) : canonical;
   }
@@ -121,7 +105,7 @@ final class PathRewriter {
     int offset = path.offset();
     int length = path.length();
     if (template != null) {
-      replace(head, fill(template, variables));
+      replace(head, template.render(variables));
     } else {
       if (strip != null) strip(head, strip);
       for (Replacement replacement : replacements) {
@@ -157,15 +141,6 @@ final class PathRewriter {
     head.pathMoved();
   }
 
-  private static String fill(TemplatePart[] template, Variables variables) {
-    StringBuilder path = new StringBuilder(64);
-    for (TemplatePart part : template) {
-      String value = part.isParameter() ? variables.parameter(part.text()) : part.text();
-      if (value != null) path.append(value);
-    }
-    return path.toString();
-  }
-
   /** A regular expression and what takes the place of its matches. */
   static final class Replacement {
     private final Pattern pattern;
@@ -183,50 +158,37 @@ final class PathRewriter {
       List<String> literals = new ArrayList<>();
       List<Integer> groups = new ArrayList<>();
       StringBuilder literal = new StringBuilder();
-      for (int i = 0; i < with.length(); i++) {
-        char c = with.charAt(i);
-        if (c != '$') {
-          literal.append(c);
-          continue;
-        }
-        String name = reference(with, i);
-        i += name.length();
-        if (name.equals("$")) {
+      int at = 0;
+      for (int dollar; (dollar = with.indexOf('$', at)) >= 0; at = dollar + 2) {
+        literal.append(with, at, dollar);
+        if (with.startsWith("$", dollar + 1)) {
           literal.append('$');
           continue;
         }
+        groups.add(group(pattern, with, dollar + 1));
         checkLiteral(with, literal.toString());
         literals.add(literal.toString());
         literal.setLength(0);
-        groups.add(group(pattern, with, name));
       }
+      literal.append(with, at, with.length());
       checkLiteral(with, literal.toString());
       literals.add(literal.toString());
       return new Replacement(pattern, literals, groups);
     }
 
-    /** What stands behind the dollar at {@code at}: {@code 1}, <code>{name}</code> or {@code $}. */
-    private static String reference(String with, int at) {
-      if (at + 1 < with.length()) {
-        char next = with.charAt(at + 1);
-        int close = next == '{' ? with.indexOf('}', at) : -1;
-        if (close > 0) return with.substring(at + 1, close + 1);
-        if (next == '$' || next >= '0' && next <= '9') return with.substring(at + 1, at + 2);
+    private static int group(Pattern pattern, String with, int at) {
+      int group = at < with.length() ? Character.digit(with.charAt(at), 10) : -1;
+      if (group < 0) {
+        throw new ConfigException(
+            "\"%s\" has a \"$\" that names no group; write \"$1\", or \"$$\" for the character"
+                .formatted(with));
       }
-      throw new ConfigException(
-          "\"%s\" has a \"$\" that names no group; write \"$1\", \"${name}\", or \"$$\" for the character".formatted(with));
-    }
-
-    private static int group(Pattern pattern, String with, String reference) {
-      String name = reference.startsWith("{") ? reference.substring(1, reference.length() - 1) : reference;
-      if (name.matches("[0-9]{1,2}") && Integer.parseInt(name) <= pattern.groupCount()) return Integer.parseInt(name);
-      Integer named = pattern.namedGroups().get(name);
-      if (named != null) return named;
-      Set<String> known = new LinkedHashSet<>();
-      for (int i = 0; i <= pattern.groupCount(); i++) known.add("$" + i);
-      pattern.namedGroups().keySet().forEach(each -> known.add("${" + each + "}"));
-      throw new ConfigException(
-          "\"%s\" names the group \"%s\"; the expression has %s".formatted(with, name, String.join(", ", known)));
+      if (group > pattern.groupCount()) {
+        throw new ConfigException(
+            "\"%s\" names the group $%d; the expression has %d, and $0 is the whole match"
+                .formatted(with, group, pattern.groupCount()));
+      }
+      return group;
     }
 
     /** The path with all matches replaced, or null when there is none. */
@@ -240,7 +202,8 @@ final class PathRewriter {
         copied = matcher.end();
         for (int i = 0; i < groups.length; i++) {
           out.append(literals[i]);
-          if (matcher.start(groups[i]) >= 0) out.append(path, matcher.start(groups[i]), matcher.end(groups[i]));
+          if (matcher.start(groups[i]) >= 0)
+            out.append(path, matcher.start(groups[i]), matcher.end(groups[i]));
         }
         out.append(literals[groups.length]);
       } while (matcher.find());

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The filters of one route on one worker: an array per phase that holds only those that implement it, request phases
- * first to last, response phases last to first.
+ * The filters of one route on one worker: an array per phase that holds only those that implement
+ * it, request phases first to last, response phases last to first.
  */
 public final class Pipeline implements AutoCloseable {
   private static final PlacedFilter[] NONE = {};

@@ -8,7 +8,9 @@ import dev.penstock.engine.plan.CanonicalPath.Result;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@link RewriteRules} of one route, compiled. Immutable; costs nothing for what is not configured. */
+/**
+ * {@link RewriteRules} of one route, compiled. Immutable; costs nothing for what is not configured.
+ */
 public final class Rewriter {
   /** Changes nothing. */
   public static final Rewriter NONE = compile(RewriteRules.NONE, RouteMatch.ANY);
@@ -34,17 +36,19 @@ public final class Rewriter {
   /**
    * Compiles the rules of the route that {@code match} belongs to.
    *
-   * @throws dev.penstock.engine.spi.ConfigException when they name a parameter that not all paths of the route have
+   * @throws dev.penstock.engine.spi.ConfigException when they name a parameter that not all paths
+   *     of the route have
    */
   public static Rewriter compile(RewriteRules rules, RouteMatch match) {
     return new Rewriter(rules, match.parameters());
   }
 
   /**
-   * Changes fields and path of a request on its way to the upstream; variables mean the path that was asked for, also
-   * when {@code head} is the request of {@code variables}.
+   * Changes fields and path of a request on its way to the upstream; variables mean the path that
+   * was asked for, also when {@code head} is the request of {@code variables}.
    *
-   * @return other than OK when the rules make no valid path of this one; the request is then to be refused
+   * @return other than OK when the rules make no valid path of this one; the request is then to be
+   *     refused
    */
   public Result request(RequestHead head, Variables variables) {
     if (requestHeaders != null) requestHeaders.apply(head.headers(), variables);

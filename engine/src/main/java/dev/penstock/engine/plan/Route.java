@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to the requests that match: filters, target, limits. Immutable, shared by all workers.
+ * What happens to the requests that match: filters, target, limits. Immutable, shared by all
+ * workers.
  *
  * @param index position in its snapshot, for arrays
  * @param id as the configuration names it
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param allow who may come in; null for everybody
  * @param deny who may not, looked at before {@code allow}; null for nobody
  * @param maxBodyBytes largest request body, beyond: 413
- * @param totalTimeoutNs from the first byte of the request to the last of the response; {@link Long#MAX_VALUE} for none
+ * @param totalTimeoutNs from the first byte of the request to the last of the response; {@link
+ *     Long#MAX_VALUE} for none
  * @param ignoreAbort whether the upstream is asked to the end although the client has gone
  * @param requireLength whether a body of unknown length is refused with 411
  */

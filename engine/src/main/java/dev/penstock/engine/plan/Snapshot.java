@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that the engine should do, compiled and numbered. Immutable; made by the control plane, shared by all workers.
+ * All that the engine should do, compiled and numbered. Immutable; made by the control plane,
+ * shared by all workers.
  *
  * @param version grows with each change
  * @param routes in the order of the configuration

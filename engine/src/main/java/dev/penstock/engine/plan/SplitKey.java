@@ -10,8 +10,9 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ties a client to its choice: {@code client-ip}, {@code header:NAME}, {@code cookie:NAME}, or nothing ({@code
- * random}). Of an IPv6 address the first 64 bits count, since devices change the others. Immutable.
+ * What ties a client to its choice: {@code client-ip}, {@code header:NAME}, {@code cookie:NAME},
+ * {@code query:NAME}, or nothing ({@code random}). Of an IPv6 address the first 64 bits count,
+ * since devices change the others. Immutable.
  */
 public final class SplitKey {
   /** No tie: every request is drawn anew. */
@@ -28,7 +29,8 @@ public final class SplitKey {
     RANDOM,
     CLIENT_IP,
     HEADER,
-    COOKIE
+    COOKIE,
+    QUERY
   }
 
   private SplitKey(Kind kind, String name) {
@@ -50,12 +52,17 @@ public final class SplitKey {
     if (colon > 0 && Ascii.isToken(name)) {
       if (text.startsWith("header:")) return new SplitKey(Kind.HEADER, name);
       if (text.startsWith("cookie:")) return new SplitKey(Kind.COOKIE, name);
+      if (text.startsWith("query:")) return new SplitKey(Kind.QUERY, name);
     }
     throw new ConfigException(
-        "\"%s\" is not a key; known: \"client-ip\", \"header:NAME\", \"cookie:NAME\", \"random\"".formatted(text));
+        "\"%s\" is not a key; known: \"client-ip\", \"header:NAME\", \"cookie:NAME\", \"query:NAME\", \"random\""
+            .formatted(text));
   }
 
-  /** A hash of the request's key, or {@link #NONE}; allocates nothing but what the address gives out. */
+  /**
+   * A hash of the request's key, or {@link #NONE}; allocates nothing but what the address gives
+   * out.
+   */
   public long hash(RequestHead head, InetAddress client, Slice scratch) {
     return switch (kind) {
       case RANDOM -> NONE;
@@ -69,23 +76,29 @@ public final class SplitKey {
         yield i < 0 ? NONE : hash(headers.value(i, scratch));
       }
       case COOKIE -> cookie(head.headers(), scratch);
+      case QUERY -> pair(head.querySlice(), '&');
     };
   }
 
   private long cookie(HeaderMap headers, Slice scratch) {
     HeaderName cookie = HeaderName.COOKIE;
     for (int i = headers.find(cookie); i >= 0; i = headers.find(cookie, i + 1)) {
-      Slice value = headers.value(i, scratch);
-      for (int from = 0; from < value.length(); ) {
-        while (from < value.length() && value.at(from) == ' ') from++;
-        int end = value.indexOf(';', from);
-        if (end < 0) end = value.length();
-        if (isNamed(value, from, end)) {
-          int valueFrom = from + name.length() + 1;
-          return hash(value.array(), value.offset() + valueFrom, end - valueFrom);
-        }
-        from = end + 1;
+      long hash = pair(headers.value(i, scratch), ';');
+      if (hash != NONE) return hash;
+    }
+    return NONE;
+  }
+
+  private long pair(Slice pairs, char separator) {
+    for (int from = 0; from < pairs.length(); ) {
+      while (from < pairs.length() && pairs.at(from) == ' ') from++;
+      int end = pairs.indexOf(separator, from);
+      if (end < 0) end = pairs.length();
+      if (isNamed(pairs, from, end)) {
+        int valueFrom = from + name.length() + 1;
+        return hash(pairs.array(), pairs.offset() + valueFrom, end - valueFrom);
       }
+      from = end + 1;
     }
     return NONE;
   }
@@ -103,10 +116,13 @@ public final class SplitKey {
     return hash(slice.array(), slice.offset(), slice.length());
   }
 
-  /** FNV-1a, its bits mixed afterwards since its high ones hardly depend on the last bytes. Never NONE. */
+  /**
+   * FNV-1a, its bits mixed afterwards since its high ones hardly depend on the last bytes. Never
+   * NONE.
+   */
   private static long hash(byte[] b, int from, int length) {
     long h = 0xcbf29ce484222325L;
-    for (int i = from; i < from + length; i++) h = (h ^ b[i] & 0xff) * 0x100000001b3L;
+    for (int i = from; i < from + length; i++) h = (h ^ (b[i] & 0xff)) * 0x100000001b3L;
     long mixed = WeightedChoice.mix(h);
     return mixed == NONE ? 1 : mixed;
   }

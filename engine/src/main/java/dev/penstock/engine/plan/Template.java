@@ -11,19 +11,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text with variables, {@code https://${host}${uri}}, taken apart when the configuration is compiled. {@code $${} is a
- * plain <code>${</code>.
+ * Text with variables in braces, {@code https://{host}{uri}}, taken apart when the configuration is
+ * compiled. Two braces are a plain one. A dollar sign in front would be the configuration's own
+ * <code>${ENV}</code>, which is replaced before we see it.
  *
- * <p>Variables: {@code client-ip}, {@code scheme}, {@code host} (without port), {@code authority} (with it), {@code
- * method}, {@code path}, {@code query}, {@code uri} (path and query), {@code request-id}, {@code route}, {@code
- * param.NAME}, {@code header.NAME}. One that the request does not have is empty.
+ * <p>Variables: {@code client-ip}, {@code scheme}, {@code host} (without port), {@code authority}
+ * (with it), {@code method}, {@code path}, {@code query}, {@code uri} (path and query), {@code
+ * request-id}, {@code route}, {@code header.NAME}, and the parameters of the route's path by their
+ * names, or as {@code param.NAME} where a name is taken. What the request does not have is empty.
  *
- * <p>No value can break out of its place: in a header field, what may not stand there becomes {@code ?}; in an address,
- * values of header fields are percent-encoded.
+ * <p>No value can break out of its place: in a header field, what may not stand there becomes
+ * {@code ?}; in an address, values of header fields are percent-encoded.
  */
 final class Template {
   private static final String KNOWN =
-      "client-ip, scheme, host, authority, method, path, query, uri, request-id, route, param.NAME, header.NAME";
+      "client-ip, scheme, host, authority, method, path, query, uri, request-id, route, header.NAME";
 
   private final Part[] parts;
   private final @Nullable String constant;
@@ -77,55 +79,65 @@ final class Template {
     return new Template(parse(text, parameters, true), true);
   }
 
-  private static List<Part> parse(String text, Set<String> parameters, boolean isUri) {
+  /** Checks all but the names of parameters, which are known only with the route. */
+  static List<Part> checkUri(String text) {
+    return parse(text, null, true);
+  }
+
+  private static List<Part> parse(String text, @Nullable Set<String> parameters, boolean isUri) {
     List<Part> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
-      if (text.startsWith("$${", i)) {
-        literal.append("${");
-        i += 2;
-      } else if (text.startsWith("${", i)) {
+      char c = text.charAt(i);
+      if (c == '{' && !text.startsWith("{{", i)) {
         int end = text.indexOf('}', i);
-        if (end < 0) throw new ConfigException("\"%s\" has a \"${\" without its \"}\"".formatted(text));
+        if (end < 0)
+          throw new ConfigException(
+              "\"%s\" has a \"{\" without its \"}\"; write \"{{\" for the character"
+                  .formatted(text));
+        if (i > 0 && text.charAt(i - 1) == '$') {
+          throw new ConfigException(
+              "\"%s\": variables are written without \"$\": \"%s\""
+                  .formatted(text, text.substring(i, end + 1)));
+        }
         if (!literal.isEmpty()) parts.add(new Part.Literal(literal.toString()));
         literal.setLength(0);
-        parts.add(variable(text, text.substring(i + 2, end), parameters));
+        parts.add(variable(text, text.substring(i + 1, end), parameters));
         i = end;
-      } else {
-        char c = text.charAt(i);
-        boolean isAllowed = isUri ? c > 0x20 && c < 0x7f && c != '\\' : Ascii.isFieldValue(c);
-        if (!isAllowed) {
-          throw new ConfigException(
-              "\"%s\" holds the character U+%04X, which may not stand there%s"
-                  .formatted(text.replaceAll("\\p{Cntrl}", "?"), (int) c, isUri ? "; percent-encode it" : ""));
-        }
-        literal.append(c);
+        continue;
       }
+      if (c == '{' || text.startsWith("}}", i)) i++;
+      boolean isAllowed =
+          isUri ? c > 0x20 && c < 0x7f && "\\{}\"<>^`|".indexOf(c) < 0 : Ascii.isFieldValue(c);
+      if (!isAllowed) {
+        throw new ConfigException(
+            "\"%s\" holds the character U+%04X, which may not stand there%s"
+                .formatted(
+                    text.replaceAll("\\p{Cntrl}", "?"),
+                    (int) c,
+                    isUri ? "; percent-encode it" : ""));
+      }
+      literal.append(c);
     }
     if (!literal.isEmpty()) parts.add(new Part.Literal(literal.toString()));
     return parts;
   }
 
-  private static Part variable(String text, String name, Set<String> parameters) {
-    if (name.startsWith("header.")) {
-      String header = name.substring(7);
-      if (Ascii.isToken(header)) return new Part.Header(header);
-    } else if (name.startsWith("param.")) {
-      String parameter = name.substring(6);
-      if (parameters.contains(parameter)) return new Part.Parameter(parameter);
-      throw new ConfigException(
-          "\"%s\" names the parameter \"%s\"; %s".formatted(text, parameter, known(parameters)));
-    } else {
-      for (Part.Variable variable : Part.Variable.values()) {
-        if (PathPattern.lower(variable).equals(name)) return variable;
-      }
+  private static Part variable(String text, String name, @Nullable Set<String> parameters) {
+    for (Part.Variable variable : Part.Variable.values()) {
+      if (PathPattern.lower(variable).equals(name)) return variable;
     }
-    throw new ConfigException("\"%s\" names the variable \"%s\"; known: %s".formatted(text, name, KNOWN));
-  }
-
-  /** In words, which parameters a route has. */
-  static String known(Set<String> parameters) {
-    return parameters.isEmpty() ? "the route's path has none" : "known: " + String.join(", ", parameters);
+    if (name.startsWith("header.") && Ascii.isToken(name.substring(7)))
+      return new Part.Header(name.substring(7));
+    String parameter = name.startsWith("param.") ? name.substring(6) : name;
+    if (parameters == null || parameters.contains(parameter)) return new Part.Parameter(parameter);
+    throw new ConfigException(
+        "\"%s\" names \"{%s}\"; parameters: %s; variables: %s; write \"{{\" for the character"
+            .formatted(
+                text,
+                name,
+                parameters.isEmpty() ? "the route's path has none" : String.join(", ", parameters),
+                KNOWN));
   }
 
   List<Part> parts() {
@@ -139,8 +151,10 @@ final class Template {
     for (Part part : parts) {
       switch (part) {
         case Part.Literal literal -> out.append(literal.text());
-        case Part.Header header -> appendText(out, variables.request().headers().get(header.name()));
-        case Part.Parameter parameter -> appendText(out, variables.parameter(parameter.name()), false);
+        case Part.Header header ->
+            appendText(out, variables.request().headers().get(header.name()));
+        case Part.Parameter parameter ->
+            appendText(out, variables.parameter(parameter.name()), false);
         case Part.Variable variable -> append(out, variable, variables);
       }
     }
@@ -175,11 +189,17 @@ final class Template {
     if (!path.isEmpty() && path.at(0) == '/') append(out, path, path.length());
   }
 
-  /** Parts of the target: RFC 3986 characters already, if the decoder is strict; made so if it is not. */
+  /**
+   * Parts of the target: RFC 3986 characters already, if the decoder is strict; made so if it is
+   * not.
+   */
   private void append(StringBuilder out, Slice slice, int length) {
     for (int i = 0; i < length; i++) {
       int c = slice.at(i);
-      boolean isFine = isUri ? c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>' : Ascii.isFieldValue(c);
+      boolean isFine =
+          isUri
+              ? c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>'
+              : Ascii.isFieldValue(c);
       if (isFine) out.append((char) c);
       else if (isUri) appendEscape(out, c);
       else out.append('?');
@@ -195,7 +215,10 @@ final class Template {
     if (escaped) {
       for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
         int c = b & 0xff;
-        if (Ascii.isDigit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || "-._~".indexOf(c) >= 0) out.append((char) c);
+        if (Ascii.isDigit(c)
+            || (c >= 'a' && c <= 'z')
+            || (c >= 'A' && c <= 'Z')
+            || "-._~".indexOf(c) >= 0) out.append((char) c);
         else appendEscape(out, c);
       }
       return;

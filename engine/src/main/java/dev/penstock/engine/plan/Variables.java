@@ -4,9 +4,11 @@ import dev.penstock.engine.http.RequestHead;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Template} may put into a header field or an address. */
+/**
+ * What a {@link Template} may put into a header field or an address: an exchange, for most of it.
+ */
 public interface Variables {
-  /** The request as the client sent it, its path canonical. */
+  /** The request, its path canonical. */
   RequestHead request();
 
   /** The client, seen through trusted proxies. */
@@ -20,6 +22,9 @@ public interface Variables {
   /** Id of the route. */
   String route();
 
-  /** A parameter of the path as it stands there, escapes included; null when there is none of that name. */
+  /**
+   * A parameter of the path as it stands there, escapes included: {@link MatchResult#rawParameter}.
+   * Null when there is none of that name.
+   */
   @Nullable String parameter(String name);
 }

@@ -7,8 +7,9 @@ import java.util.random.RandomGenerator;
 /**
  * A choice between few things by weight: a route's traffic split between upstreams. Immutable.
  *
- * <p>A key always gets the same choice (rendezvous hashing, weighted), and a change of weights or choices moves only as
- * many keys as it must: raising a canary from 5 to 10 % moves 5 % of the clients to it and no others.
+ * <p>A key always gets the same choice (rendezvous hashing, weighted), and a change of weights or
+ * choices moves only as many keys as it must: raising a canary from 5 to 10 % moves 5 % of the
+ * clients to it and no others.
  */
 public final class WeightedChoice<T> {
   private final List<Choice<T>> choices;
@@ -24,7 +25,8 @@ public final class WeightedChoice<T> {
   public record Choice<T>(String name, int weight, T value) {
     public Choice {
       if (weight < 0 || weight > 1_000_000) {
-        throw new ConfigException("the weight %d of \"%s\" is not between 0 and 1000000".formatted(weight, name));
+        throw new ConfigException(
+            "the weight %d of \"%s\" is not between 0 and 1000000".formatted(weight, name));
       }
     }
   }
@@ -54,7 +56,10 @@ public final class WeightedChoice<T> {
     return choice;
   }
 
-  /** Chooses for a key, as {@link SplitKey#hash} gives it; at random when it is {@link SplitKey#NONE}. */
+  /**
+   * Chooses for a key, as {@link SplitKey#hash} gives it; at random when it is {@link
+   * SplitKey#NONE}.
+   */
   public T choose(long key, RandomGenerator random) {
     if (choices.size() == 1) return choices.getFirst().value();
     return key == SplitKey.NONE ? draw(random) : rendezvous(key);
@@ -67,14 +72,17 @@ public final class WeightedChoice<T> {
     return choices.get(i).value();
   }
 
-  /** The highest of {@code -weight / ln(u)}, u being uniform in (0, 1) for each key and choice: so shares are exact. */
-  private T rendezvous(long key) {
+  /**
+   * The highest of {@code -weight / ln(u)}, u being uniform in (0, 1) for each key and choice: so
+   * shares are exact.
+   */
+  private T rendezvous(long hash) {
     int best = 0;
     double highest = -1;
     for (int i = 0; i < seeds.length; i++) {
       int weight = choices.get(i).weight();
       if (weight == 0) continue;
-      double u = ((mix(key ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
+      double u = ((mix(hash ^ seeds[i]) >>> 11) + 0.5) * 0x1p-53;
       double score = -weight / Math.log(u);
       if (score > highest) {
         highest = score;

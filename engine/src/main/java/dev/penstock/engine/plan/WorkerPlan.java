@@ -1,5 +1,7 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.observe.RouteMetrics;
+import dev.penstock.engine.observe.WorkerMetrics;
 import dev.penstock.engine.spi.FilterScope;
 import dev.penstock.engine.spi.Subrequests;
 import dev.penstock.engine.upstream.Upstream;
@@ -11,14 +13,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot as it lives on one worker: its filters, its side of each upstream. Each exchange holds the plan it began
- * with; a plan that was replaced closes after its last exchange. Worker-confined.
+ * A snapshot as it lives on one worker: its filters, its side of each upstream. Each exchange holds
+ * the plan it began with; a plan that was replaced closes after its last exchange. Worker-confined.
  */
 public final class WorkerPlan {
   private final Snapshot snapshot;
   private final Pipeline[] pipelines;
   private final Map<String, UpstreamWorker> upstreams = new HashMap<>();
   private final @Nullable UpstreamWorker[] direct;
+  private final RouteMetrics[] metrics;
   private final Runnable onClosed;
   private int users;
   private boolean isRetired;
@@ -34,11 +37,13 @@ public final class WorkerPlan {
       Snapshot snapshot,
       WorkerThread worker,
       Subrequests subrequests,
+      WorkerMetrics counts,
       RandomGenerator random,
       Runnable onClosed) {
     this.snapshot = snapshot;
     this.onClosed = onClosed;
     this.pipelines = new Pipeline[snapshot.routes().size()];
+    this.metrics = new RouteMetrics[pipelines.length];
     this.direct = new UpstreamWorker[pipelines.length];
     try {
       for (Upstream upstream : snapshot.upstreams().values()) {
@@ -47,6 +52,7 @@ public final class WorkerPlan {
       }
       for (Route route : snapshot.routes()) {
         Scope scope = new Scope(worker, subrequests, route.id());
+        metrics[route.index()] = counts.route(route.id());
         pipelines[route.index()] = new Pipeline(route.filters(), scope);
         if (route.target() instanceof RouteTarget.ToUpstream target) {
           direct[route.index()] = upstreams.get(target.upstream());
@@ -58,7 +64,8 @@ public final class WorkerPlan {
     }
   }
 
-  private record Scope(WorkerThread worker, Subrequests subrequests, String route) implements FilterScope {}
+  private record Scope(WorkerThread worker, Subrequests subrequests, String route)
+      implements FilterScope {}
 
   public Snapshot snapshot() {
     return snapshot;
@@ -66,6 +73,11 @@ public final class WorkerPlan {
 
   public Pipeline pipeline(Route route) {
     return pipelines[route.index()];
+  }
+
+  /** What this worker counts for {@code route}. */
+  public RouteMetrics metrics(Route route) {
+    return metrics[route.index()];
   }
 
   /** The upstream that {@code route} always goes to, or null when that depends on the request. */

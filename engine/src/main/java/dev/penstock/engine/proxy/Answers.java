@@ -8,7 +8,9 @@ import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Response;
 
-/** The responses that the gateway makes itself. They say what happened, not how the inside looks. */
+/**
+ * The responses that the gateway makes itself. They say what happened, not how the inside looks.
+ */
 final class Answers {
   private Answers() {}
 
@@ -16,8 +18,12 @@ final class Answers {
   static Response of(LiveExchange exchange, ProxyError error) {
     int status = error.kind().status() == 499 ? 400 : error.kind().status();
     Response response = plain(status, sentence(error));
-    String proxy = exchange.plan == null ? "penstock" : exchange.plan.snapshot().forwarding().pseudonym();
-    response.head().headers().add(HeaderName.PROXY_STATUS, ProxyStatus.of(proxy, shown(error), null));
+    String proxy =
+        exchange.plan == null ? "penstock" : exchange.plan.snapshot().forwarding().pseudonym();
+    response
+        .head()
+        .headers()
+        .add(HeaderName.PROXY_STATUS, ProxyStatus.of(proxy, shown(error), null));
     if (status == 503 || status == 429) response.head().headers().add(HeaderName.RETRY_AFTER, "1");
     return response;
   }
@@ -25,7 +31,8 @@ final class Answers {
   /** The response to a client that broke the protocol. */
   static Response of(Violation violation) {
     int status = violation.status();
-    return plain(status == 502 ? 400 : status, violation.sentence() + " (" + violation.section() + ")");
+    return plain(
+        status == 502 ? 400 : status, violation.sentence() + " (" + violation.section() + ")");
   }
 
   static Response methodNotAllowed(Snapshot snapshot, LiveExchange exchange) {
@@ -42,13 +49,17 @@ final class Answers {
 
   /** A plain text response: status and reason in a line, a sentence if there is one. */
   static Response plain(int status, String sentence) {
-    return Response.text(status, sentence.isEmpty() ? status + "\n" : status + ": " + sentence + "\n");
+    return Response.text(
+        status, sentence.isEmpty() ? status + "\n" : status + ": " + sentence + "\n");
   }
 
   private static String sentence(ProxyError error) {
     return switch (error.kind().side()) {
       case CLIENT -> error.detail();
-      case UPSTREAM -> error.kind().status() == 504 ? "the upstream did not answer in time" : "the upstream could not answer";
+      case UPSTREAM ->
+          error.kind().status() == 504
+              ? "the upstream did not answer in time"
+              : "the upstream could not answer";
       case US ->
           switch (error.kind()) {
             case NO_ROUTE -> "nothing is configured for this address";
@@ -65,7 +76,8 @@ final class Answers {
     return switch (error.kind().side()) {
       case CLIENT -> error;
       case UPSTREAM -> ProxyError.of(error.kind(), "");
-      case US -> error.kind() == ProxyError.Kind.FILTER_FAILED ? error : ProxyError.of(error.kind(), "");
+      case US ->
+          error.kind() == ProxyError.Kind.FILTER_FAILED ? error : ProxyError.of(error.kind(), "");
     };
   }
 }

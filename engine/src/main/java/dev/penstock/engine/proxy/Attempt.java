@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of an exchange on an endpoint: hears what the pool and the connection say and passes it to the driver as long
- * as the try counts. Kept with the exchange and reused for each try.
+ * One try of an exchange on an endpoint: hears what the pool and the connection say and passes it
+ * to the driver as long as the try counts. Kept with the exchange and reused for each try.
  *
  * <pre>
  * NONE ─ begin ─► WANTING ─ onStream ─► RUNNING ─ end ─► NONE
@@ -27,6 +27,7 @@ final class Attempt implements UpstreamPools.Taker {
   private boolean isOpen;
   private boolean isRetry;
   private int status;
+  private boolean wasReused;
   long beganNs;
   long connectedNs;
   long headNs;
@@ -34,6 +35,14 @@ final class Attempt implements UpstreamPools.Taker {
 
   Attempt(LiveExchange exchange) {
     this.exchange = exchange;
+  }
+
+  int status() {
+    return status;
+  }
+
+  boolean wasReused() {
+    return wasReused;
   }
 
   void clear() {
@@ -80,6 +89,7 @@ final class Attempt implements UpstreamPools.Taker {
   public void onStream(UpstreamStream opened) {
     cancelWish = null;
     stream = opened;
+    wasReused = opened.isReused();
     connectedNs = exchange.driver.nowNs();
     exchange.driver.onStream(exchange, opened);
   }
@@ -135,8 +145,16 @@ final class Attempt implements UpstreamPools.Taker {
     if (open != null) open.resumeResponse();
   }
 
-  /** The try is over, for good or ill: the connection is given back or closed, the upstream is told. Idempotent. */
+  /**
+   * The try is over, for good or ill: the connection is given back or closed, the upstream is told.
+   * Idempotent.
+   */
   void end(Outcome outcome) {
+    end(outcome, null);
+  }
+
+  /** As {@link #end(Outcome)}, with the error that it failed with. */
+  void end(Outcome outcome, @Nullable ProxyError error) {
     if (!isOpen) return;
     isOpen = false;
     exchange.requestRelay.detach();
@@ -154,5 +172,6 @@ final class Attempt implements UpstreamPools.Taker {
     Outcome told = outcome == Outcome.LOCAL && status != 0 ? Outcome.ofStatus(status) : outcome;
     on.end(at, told, (headNs != 0 ? headNs : nowNs) - beganNs, nowNs);
     if (isRetry) on.retryDone();
+    exchange.driver.observer().onAttemptEnded(exchange, at, error);
   }
 }

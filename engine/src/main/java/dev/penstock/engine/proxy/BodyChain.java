@@ -12,8 +12,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a body through the filters that want to see it, part by part. While a filter holds a part, what follows is
- * collected here and the sender is asked to pause. Made only for exchanges that have such filters.
+ * The way of a body through the filters that want to see it, part by part. While a filter holds a
+ * part, what follows is collected here and the sender is asked to pause. Made only for exchanges
+ * that have such filters.
  */
 final class BodyChain implements Suspender {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -120,7 +121,8 @@ final class BodyChain implements Suspender {
           phase == Phase.ON_REQUEST_BODY
               ? ProxyError.Kind.REQUEST_BODY_TOO_LARGE
               : ProxyError.Kind.UPSTREAM_PROTOCOL;
-      return Verdict.reject(ProxyError.of(kind, "the body is larger than " + placed.name() + " takes"));
+      return Verdict.reject(
+          ProxyError.of(kind, "the body is larger than " + placed.name() + " takes"));
     }
     if (placed.execution() == Execution.BLOCKING) {
       int mine = ++pass;
@@ -149,12 +151,12 @@ final class BodyChain implements Suspender {
     int mine = ++pass;
     int use = exchange.generation;
     return verdict ->
-        exchange.driver
+        exchange
+            .driver
             .worker()
-            .execute(
-                () -> {
-                  if (use == exchange.generation) resumed(mine, verdict);
-                });
+            .execute(() -> {
+              if (use == exchange.generation) resumed(mine, verdict);
+            });
   }
 
   private void resumed(int mine, Verdict verdict) {

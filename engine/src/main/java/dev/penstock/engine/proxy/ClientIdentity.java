@@ -9,11 +9,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Who is at the other end of a client's connection, and whom that peer speaks for (H3). Worker-confined. */
+/**
+ * Who is at the other end of a client's connection, and whom that peer speaks for (H3).
+ * Worker-confined.
+ */
 public final class ClientIdentity {
   private final InetSocketAddress peer;
   private final InetAddress address;
   private final byte[] text;
+  private final byte[] bytes;
   private final String localPort;
   private final InetAddress localAddress;
   private final boolean isSecure;
@@ -28,10 +32,12 @@ public final class ClientIdentity {
    * @param local where it reached us
    * @param number of the connection, for the log
    */
-  public ClientIdentity(InetSocketAddress peer, InetSocketAddress local, boolean isSecure, long number) {
+  public ClientIdentity(
+      InetSocketAddress peer, InetSocketAddress local, boolean isSecure, long number) {
     this.peer = peer;
     this.address = peer.getAddress();
     this.text = address.getHostAddress().getBytes(StandardCharsets.ISO_8859_1);
+    this.bytes = address.getAddress();
     this.localPort = Integer.toString(local.getPort());
     this.localAddress = local.getAddress();
     this.isSecure = isSecure;
@@ -53,6 +59,7 @@ public final class ClientIdentity {
     exchange.isPeerTrusted = isTrusted;
     exchange.isSecure = isSecure;
     exchange.clientAddress = address;
+    exchange.clientBytes = bytes;
     if (isTrusted) believe(exchange, head.headers(), policy);
   }
 
@@ -66,11 +73,15 @@ public final class ClientIdentity {
       InetAddress hop = parse(hops[i].strip());
       if (hop == null) return;
       exchange.clientAddress = hop;
+      exchange.clientBytes = null;
       if (!policy.trustedProxies().contains(hop)) return;
     }
   }
 
-  /** An address literal, with a port or in brackets as some proxies write it; null for anything else. */
+  /**
+   * An address literal, with a port or in brackets as some proxies write it; null for anything
+   * else.
+   */
   private static @Nullable InetAddress parse(String hop) {
     String host = hop;
     if (host.startsWith("[")) {

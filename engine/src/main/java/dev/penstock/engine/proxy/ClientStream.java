@@ -9,7 +9,10 @@ import dev.penstock.engine.wire.ConnectionHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What the driver can do to whoever asked: a client's HTTP/1 connection, an HTTP/2 stream, or our own code. */
+/**
+ * What the driver can do to whoever asked: a client's HTTP/1 connection, an HTTP/2 stream, or our
+ * own code.
+ */
 interface ClientStream {
   /** The version the client speaks. */
   HttpVersion version();
@@ -20,7 +23,8 @@ interface ClientStream {
   /**
    * Sends the final head.
    *
-   * @param length for {@link BodyFraming#LENGTH}, and what a response to HEAD would have had; otherwise -1
+   * @param length for {@link BodyFraming#LENGTH}, and what a response to HEAD would have had;
+   *     otherwise -1
    */
   void sendHead(ResponseHead head, BodyFraming framing, long length);
 
@@ -33,7 +37,10 @@ interface ClientStream {
   /** The response cannot be completed: the client must notice. */
   void abort();
 
-  /** Whether more of the body should be sent now; otherwise {@code ExchangeDriver.onClientWritable} says when. */
+  /**
+   * Whether more of the body should be sent now; otherwise {@code ExchangeDriver.onClientWritable}
+   * says when.
+   */
   boolean isWritable();
 
   /** No more of the request body, please. */
@@ -41,7 +48,10 @@ interface ClientStream {
 
   void resumeRequest();
 
-  /** The rest of the request body will not be used: the connection decides whether to read past it or to close. */
+  /**
+   * The rest of the request body will not be used: the connection decides whether to read past it
+   * or to close.
+   */
   void discardRequest();
 
   /** The next response should be the connection's last. */
@@ -50,7 +60,8 @@ interface ClientStream {
   /**
    * Hands the transport over to a tunnel after 101 or 2xx to CONNECT was sent.
    *
-   * @param tunnel hears the connection's events from now on, beginning with bytes that have come already
+   * @param tunnel hears the connection's events from now on, beginning with bytes that have come
+   *     already
    * @return null when there is no transport of its own, such as a stream among others
    */
   @Nullable Connection takeOver(ConnectionHandler tunnel);

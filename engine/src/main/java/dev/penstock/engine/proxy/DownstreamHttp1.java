@@ -35,11 +35,16 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     implements ConnectionHandler, HttpSink<RequestHead>, ClientStream {
   private static final long GRACE_NS = 5_000_000_000L;
   private static final long LOOK_NS = 1_000_000_000L;
+
   /** A request body that nobody wants is read past up to this; more closes the connection (F17). */
   private static final int REST_BYTES = 256 * 1024;
 
   private static final long REST_NS = 2_000_000_000L;
-  /** A client that ends its direction may be waiting for the answer, or may be gone: we wait so long for a sign. */
+
+  /**
+   * A client that ends its direction may be waiting for the answer, or may be gone: we wait so long
+   * for a sign.
+   */
   private static final long HALF_CLOSED_NS = 1_000_000_000L;
 
   private final ExchangeDriver driver;
@@ -92,7 +97,10 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     this.identity = identity;
     this.onClosed = onClosed;
     this.openedNs = driver.nowNs();
-    this.endNs = openedNs + policy.maxAgeNs() - (long) (driver.random().nextDouble() * 0.1 * policy.maxAgeNs());
+    this.endNs =
+        openedNs
+            + policy.maxAgeNs()
+            - (long) (driver.random().nextDouble() * 0.1 * policy.maxAgeNs());
     connection.handler(this);
     waitForRequest();
   }
@@ -264,7 +272,9 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     requests++;
     version = head.version();
     keepAlive =
-        version == HttpVersion.HTTP_1_1 ? !reading.wantsClose() : reading.wantsKeepAlive() && !reading.wantsClose();
+        version == HttpVersion.HTTP_1_1
+            ? !reading.wantsClose()
+            : reading.wantsKeepAlive() && !reading.wantsClose();
     if (requests >= policy.maxRequests() || driver.nowNs() >= endNs) keepAlive = false;
     isRequestDone = framing == BodyFraming.NONE;
     identity.describe(current, head, policy);
@@ -316,7 +326,8 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       closeLingering();
       return;
     }
-    ProxyError error = ProxyError.of(Kind.BAD_REQUEST, violation.sentence() + " (" + violation.section() + ")");
+    ProxyError error =
+        ProxyError.of(Kind.BAD_REQUEST, violation.sentence() + " (" + violation.section() + ")");
     if (!hasHead) {
       if (violation == Violation.INCOMPLETE) return;
       hasHead = true;
@@ -348,7 +359,8 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   @Override
   public void sendHead(ResponseHead head, BodyFraming framing, long length) {
     if (framing == BodyFraming.CLOSE || closeNext) keepAlive = false;
-    // A rest too long to read past, and a client that still waits for our 100, cannot be followed by a request (F17).
+    // A rest too long to read past, and a client that still waits for our 100, cannot be followed
+    // by a request (F17).
     if (!isRequestDone && !canSkipRest()) keepAlive = false;
     isChunked = framing == BodyFraming.MARKED;
     Http1Encoder encoder = driver.encoder();
@@ -362,8 +374,10 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
 
   private boolean canSkipRest() {
     LiveExchange current = exchange;
-    if (current == null || current.error != null && current.error.kind() == Kind.BAD_REQUEST) return false;
-    boolean awaited100 = current.request.headers().contains(dev.penstock.engine.http.HeaderName.EXPECT);
+    if (current == null || current.error != null && current.error.kind() == Kind.BAD_REQUEST)
+      return false;
+    boolean awaited100 =
+        current.request.headers().contains(dev.penstock.engine.http.HeaderName.EXPECT);
     if (awaited100 && current.requestRelay.received() == 0) return false;
     return current.requestFraming != BodyFraming.LENGTH
         || current.requestLength - current.requestRelay.received() <= REST_BYTES;
@@ -451,7 +465,8 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     if (isClosed) return;
     if (isRequestDone) {
       if (keepAlive && !closeNext && !clientEnded) {
-        // The decoder that told of the request's end may still be at work: it is given back when it returns.
+        // The decoder that told of the request's end may still be at work: it is given back when it
+        // returns.
         Http1RequestDecoder used = decoder;
         if (used != null && !used.isDecoding()) endRequest(used);
         connection.resumeReading();
@@ -503,16 +518,23 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     keepAlive = false;
     hasHead = true;
     identity.describe(current, current.request, policy);
-    ProxyError error = ProxyError.of(Kind.REQUEST_TIMEOUT, "the head of the request was not complete in time");
+    ProxyError error =
+        ProxyError.of(Kind.REQUEST_TIMEOUT, "the head of the request was not complete in time");
     driver.beginBroken(current, this, Answers.plain(408, error.detail()), error);
   }
 
   private void watchPace(LiveExchange current, long nowNs) {
-    if (!isRequestDone && !isSkipping && !current.requestRelay.isPaused() && !current.expectsContinue) {
-      boolean idle = nowNs - Math.max(connection.lastActivityNs(), requestSinceNs) > policy.bodyIdleNs();
+    if (!isRequestDone
+        && !isSkipping
+        && !current.requestRelay.isPaused()
+        && !current.expectsContinue) {
+      boolean idle =
+          nowNs - Math.max(connection.lastActivityNs(), requestSinceNs) > policy.bodyIdleNs();
       if (idle || isTooSlow(requestBytes, nowNs - requestSinceNs)) {
         keepAlive = false;
-        driver.fail(current, ProxyError.of(Kind.REQUEST_TIMEOUT, "the body of the request came too slowly"));
+        driver.fail(
+            current,
+            ProxyError.of(Kind.REQUEST_TIMEOUT, "the body of the request came too slowly"));
         return;
       }
       wakeAt(nowNs + LOOK_NS);

@@ -35,8 +35,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only class that moves an exchange from step to step; one per worker. Attempts are {@link Forwarder}'s, fields
- * {@link Intake}'s and {@link ResponseFields}', bodies the relays'.
+ * The only class that moves an exchange from step to step; one per worker. Attempts are {@link
+ * Forwarder}'s, fields {@link Intake}'s and {@link ResponseFields}', bodies the relays'.
  *
  * <pre>
  * begin ─► admit ─► route ─► onRequest filters ─► target ─┬─► forward ─► attempt… ─► upstream head ─┐
@@ -52,7 +52,7 @@ public final class ExchangeDriver {
   private static final int MAX_SPARE = 256;
 
   private final WorkerThread worker;
-  private final Observer observer;
+  private final WorkerObserver observer;
   private final Http1Encoder encoder = new Http1Encoder();
   private final Intake intake;
   private final ResponseFields responseFields;
@@ -66,7 +66,7 @@ public final class ExchangeDriver {
   private int live;
   private long lastNumber;
 
-  public ExchangeDriver(WorkerThread worker, Observer observer, RandomGenerator random) {
+  public ExchangeDriver(WorkerThread worker, WorkerObserver observer, RandomGenerator random) {
     this.worker = worker;
     this.observer = observer;
     this.random = random;
@@ -80,13 +80,14 @@ public final class ExchangeDriver {
 
   /** Makes the filters of {@code snapshot}; nothing is served with them until {@link #adopt}. */
   public WorkerPlan prepare(Snapshot snapshot, Runnable onClosed) {
-    return new WorkerPlan(snapshot, worker, subrequests, random, onClosed);
+    return new WorkerPlan(snapshot, worker, subrequests, observer.metrics(), random, onClosed);
   }
 
   /** New exchanges follow {@code next}; those under way keep what they began with. */
   public void adopt(WorkerPlan next) {
     WorkerPlan before = plan;
     plan = next;
+    observer.forget();
     if (before != null) before.retire();
   }
 
@@ -187,12 +188,14 @@ public final class ExchangeDriver {
       case FOUND -> enter(exchange, exchange.match.route());
       case NOT_FOUND -> fail(exchange, ProxyError.of(Kind.NO_ROUTE, "no route matches"));
       case METHOD_NOT_ALLOWED ->
-          respondWith(exchange, Answers.methodNotAllowed(snapshot, exchange), methodError(exchange));
+          respondWith(
+              exchange, Answers.methodNotAllowed(snapshot, exchange), methodError(exchange));
     }
   }
 
   private static ProxyError methodError(LiveExchange exchange) {
-    return ProxyError.of(Kind.METHOD_NOT_ALLOWED, exchange.request.method() + " is not allowed here");
+    return ProxyError.of(
+        Kind.METHOD_NOT_ALLOWED, exchange.request.method() + " is not allowed here");
   }
 
   private void start(LiveExchange exchange, ClientStream client) {
@@ -206,7 +209,8 @@ public final class ExchangeDriver {
   }
 
   private long nextNumber() {
-    // Milliseconds, worker, counter: sortable by time and unique as long as the clock does not go back for long.
+    // Milliseconds, worker, counter: sortable by time and unique as long as the clock does not go
+    // back for long.
     long base = worker.clock().wallMillis() << 20 | (long) (worker.index() & 0x3f) << 14;
     lastNumber = base > lastNumber ? base : lastNumber + 1;
     return lastNumber;
@@ -218,7 +222,9 @@ public final class ExchangeDriver {
     return result.isOk() ? null : ProxyError.of(Kind.BAD_REQUEST, result.sentence());
   }
 
-  /** A request that broke the protocol: it is answered and logged like any other, and never routed. */
+  /**
+   * A request that broke the protocol: it is answered and logged like any other, and never routed.
+   */
   void beginBroken(LiveExchange exchange, ClientStream client, Response answer, ProxyError error) {
     start(exchange, client);
     respondWith(exchange, answer, error);
@@ -256,7 +262,8 @@ public final class ExchangeDriver {
       case ON_UPSTREAM_ERROR -> forwarder.giveUp(exchange);
       case ON_UPSTREAM_RESPONSE -> runResponseFilters(exchange);
       case ON_RESPONSE -> sendResponse(exchange);
-      case ON_REQUEST_BODY, ON_RESPONSE_BODY, ON_LOG -> throw new IllegalStateException("no run of its own: " + phase);
+      case ON_REQUEST_BODY, ON_RESPONSE_BODY, ON_LOG ->
+          throw new IllegalStateException("no run of its own: " + phase);
     }
   }
 
@@ -271,7 +278,8 @@ public final class ExchangeDriver {
       case Verdict.Suspend s -> throw new IllegalStateException("SUSPEND needs no decision");
       case Verdict.Retry r -> {
         if (phase == Phase.ON_UPSTREAM_ERROR) forwarder.retryIfAllowed(exchange);
-        else fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "RETRY belongs into onUpstreamError"));
+        else
+          fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "RETRY belongs into onUpstreamError"));
         return false;
       }
       case Verdict.Respond respond -> {
@@ -280,7 +288,9 @@ public final class ExchangeDriver {
           return true;
         }
         if (phase == Phase.ON_RESPONSE_BODY) {
-          fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "the head of the response has been sent"));
+          fail(
+              exchange,
+              ProxyError.of(Kind.FILTER_FAILED, "the head of the response has been sent"));
         } else {
           respond(exchange, respond.response());
         }
@@ -311,7 +321,8 @@ public final class ExchangeDriver {
     if (exchange.upstream == null || exchange.upstream == plan(exchange).direct(route)) {
       switch (route.target()) {
         case RouteTarget.ToUpstream to -> {}
-        case RouteTarget.Split split -> exchange.upstream(split.choose(exchange.request, exchange.clientAddress, random));
+        case RouteTarget.Split split ->
+            exchange.upstream(split.choose(exchange.request, exchange.clientAddress, random));
         case RouteTarget.Respond respond -> {
           respond(exchange, respond.answer().get());
           return;
@@ -321,7 +332,10 @@ public final class ExchangeDriver {
           return;
         }
         case RouteTarget.Filtered filtered -> {
-          fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "no filter answered and the route has no upstream"));
+          fail(
+              exchange,
+              ProxyError.of(
+                  Kind.FILTER_FAILED, "no filter answered and the route has no upstream"));
           return;
         }
       }
@@ -367,7 +381,9 @@ public final class ExchangeDriver {
   /** Sends an interim response to the client, if its version knows them. */
   void sendInterim(LiveExchange exchange, ResponseHead head) {
     ClientStream client = exchange.client;
-    if (client == null || exchange.responseRelay.isHeadSent() || client.version() == HttpVersion.HTTP_1_0) return;
+    if (client == null
+        || exchange.responseRelay.isHeadSent()
+        || client.version() == HttpVersion.HTTP_1_0) return;
     client.sendInterim(head);
   }
 
@@ -478,10 +494,14 @@ public final class ExchangeDriver {
     responseFields.own(exchange);
   }
 
-  /** Ends the exchange with an error: by a response while there is none, otherwise by breaking it off. */
+  /**
+   * Ends the exchange with an error: by a response while there is none, otherwise by breaking it
+   * off.
+   */
   void fail(LiveExchange exchange, ProxyError error) {
     if (!exchange.isAlive()) return;
-    if (LOG.isDebugEnabled()) LOG.debug("exchange {}: {} {}", exchange.id(), error.kind(), error.detail());
+    if (LOG.isDebugEnabled())
+      LOG.debug("exchange {}: {} {}", exchange.id(), error.kind(), error.detail());
     if (exchange.responseRelay.isHeadSent() || exchange.step == TUNNEL) {
       if (exchange.error == null) exchange.error = error;
       breakOff(exchange);
@@ -550,12 +570,16 @@ public final class ExchangeDriver {
   void onClientGone(LiveExchange exchange) {
     if (!exchange.isAlive() || exchange.isClientGone) return;
     exchange.isClientGone = true;
-    if (exchange.error == null) exchange.error = ProxyError.of(Kind.CLIENT_GONE, "the client closed the connection");
+    if (exchange.error == null)
+      exchange.error = ProxyError.of(Kind.CLIENT_GONE, "the client closed the connection");
     exchange.tellClientGone();
     if (!exchange.isAlive()) return;
     exchange.client = null;
     Route route = exchange.route;
-    if (route != null && route.ignoreAbort() && exchange.attempt.isOpen() && exchange.requestRelay.isComplete()) {
+    if (route != null
+        && route.ignoreAbort()
+        && exchange.attempt.isOpen()
+        && exchange.requestRelay.isComplete()) {
       exchange.client = new DeafClient();
       return;
     }
@@ -619,6 +643,7 @@ public final class ExchangeDriver {
   private static void runLogFilters(LiveExchange exchange) {
     Pipeline pipeline = exchange.pipeline;
     if (pipeline == null || !pipeline.has(Phase.ON_LOG)) return;
-    for (var placed : pipeline.phase(Phase.ON_LOG)) FilterCall.inline(placed, Phase.ON_LOG, exchange, null);
+    for (var placed : pipeline.phase(Phase.ON_LOG))
+      FilterCall.inline(placed, Phase.ON_LOG, exchange, null);
   }
 }

@@ -12,14 +12,18 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Calls one phase method of one filter, on the right thread, and turns what it throws into a verdict. */
+/**
+ * Calls one phase method of one filter, on the right thread, and turns what it throws into a
+ * verdict.
+ */
 final class FilterCall {
   private static final Logger LOG = LogManager.getLogger(FilterCall.class);
 
   private FilterCall() {}
 
   /** Calls an INLINE filter. */
-  static Verdict inline(PlacedFilter placed, Phase phase, LiveExchange exchange, @Nullable BodyPart part) {
+  static Verdict inline(
+      PlacedFilter placed, Phase phase, LiveExchange exchange, @Nullable BodyPart part) {
     try {
       return invoke(placed.filter(), phase, exchange, part);
     } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
@@ -38,15 +42,16 @@ final class FilterCall {
     exchange.borrowed++;
     Thread.ofVirtual()
         .name("filter-" + placed.name())
-        .start(
-            () -> {
-              Verdict verdict = inline(placed, phase, exchange, part);
-              exchange.driver.worker().execute(
-                  () -> {
-                    exchange.borrowed--;
-                    done.accept(verdict);
-                  });
-            });
+        .start(() -> {
+          Verdict verdict = inline(placed, phase, exchange, part);
+          exchange
+              .driver
+              .worker()
+              .execute(() -> {
+                exchange.borrowed--;
+                done.accept(verdict);
+              });
+        });
   }
 
   private static Verdict invoke(
@@ -67,7 +72,8 @@ final class FilterCall {
   }
 
   private static <T> T given(@Nullable T value) {
-    if (value == null) throw new IllegalStateException("a phase is called without what it is about");
+    if (value == null)
+      throw new IllegalStateException("a phase is called without what it is about");
     return value;
   }
 
@@ -81,6 +87,7 @@ final class FilterCall {
         exchange.id(),
         cause);
     if (!placed.failsClosed()) return Verdict.NEXT;
-    return Verdict.reject(ProxyError.of(ProxyError.Kind.FILTER_FAILED, placed.name() + " in " + phase.text()));
+    return Verdict.reject(
+        ProxyError.of(ProxyError.Kind.FILTER_FAILED, placed.name() + " in " + phase.text()));
   }
 }

@@ -19,8 +19,8 @@ import dev.penstock.engine.upstream.UpstreamEndpoint;
 import dev.penstock.engine.upstream.UpstreamWorker;
 
 /**
- * Takes an exchange to its upstream: a place in line, an endpoint, a connection, and again if that fails and may be
- * repeated. Part of {@link ExchangeDriver}; worker-confined.
+ * Takes an exchange to its upstream: a place in line, an endpoint, a connection, and again if that
+ * fails and may be repeated. Part of {@link ExchangeDriver}; worker-confined.
  */
 final class Forwarder {
   private static final long CONTINUE_NS = 1_000_000_000L;
@@ -44,7 +44,9 @@ final class Forwarder {
       return;
     }
     boolean holds =
-        pipeline != null && pipeline.holdsRequestBody() && exchange.requestFraming != BodyFraming.NONE;
+        pipeline != null
+            && pipeline.holdsRequestBody()
+            && exchange.requestFraming != BodyFraming.NONE;
     if (holds && !exchange.requestRelay.isComplete()) {
       exchange.waitsForBody = true;
       driver.allowBody(exchange);
@@ -59,7 +61,6 @@ final class Forwarder {
     exchange.waitsForBody = false;
     exchange.requestFraming = BodyFraming.LENGTH;
     exchange.requestLength = exchange.requestRelay.heldBytes();
-    Route route = exchange.route;
     mirror(exchange);
     admit(exchange);
   }
@@ -88,7 +89,8 @@ final class Forwarder {
         exchange.queuedNs = driver.nowNs();
       }
       case REFUSED ->
-          driver.fail(exchange, ProxyError.of(Kind.CIRCUIT_OPEN, "the upstream has enough under way"));
+          driver.fail(
+              exchange, ProxyError.of(Kind.CIRCUIT_OPEN, "the upstream has enough under way"));
     }
   }
 
@@ -114,7 +116,9 @@ final class Forwarder {
       exchange.isRetry = false;
       ProxyError last = exchange.lastFailure;
       Kind why = upstream.whyNone();
-      driver.fail(exchange, last != null ? last : ProxyError.of(why, "upstream " + upstream.upstream().name()));
+      driver.fail(
+          exchange,
+          last != null ? last : ProxyError.of(why, "upstream " + upstream.upstream().name()));
       return;
     }
     exchange.step = CONNECTING;
@@ -138,7 +142,9 @@ final class Forwarder {
     copy.version(head.version());
     copy.headers().addAll(head.headers());
     if (!head.pathSlice().isEmpty()) copy.copyTarget(head);
-    copy.authority().point(head.authority().array().clone(), head.authority().offset(), head.authority().length());
+    copy.authority()
+        .point(
+            head.authority().array().clone(), head.authority().offset(), head.authority().length());
     return copy;
   }
 
@@ -155,9 +161,11 @@ final class Forwarder {
     UpstreamEndpoint endpoint = exchange.endpoint;
     if (upstream == null || endpoint == null) return;
     exchange.step = AWAITING_HEAD;
-    RequestHead head = exchange.upstreamRequest != null ? exchange.upstreamRequest : exchange.request;
+    RequestHead head =
+        exchange.upstreamRequest != null ? exchange.upstreamRequest : exchange.request;
     String host = exchange.subrequestHost ? endpoint.authority() : upstream.hostFor(endpoint);
     if (host != null) head.headers().set(HeaderName.HOST, host);
+    if (exchange.route != null) exchange.route.rewrite().host(head, endpoint.authority());
     BodyFraming framing = framing(exchange);
     stream.sendHead(exchange, head, framing, exchange.requestLength);
     if (exchange.requestFraming == BodyFraming.NONE) {
@@ -171,13 +179,15 @@ final class Forwarder {
       exchange.wakeAt(exchange.continueAtNs);
     }
     exchange.requestRelay.attach(stream, keeps);
-    if (exchange.isAlive() && exchange.step == AWAITING_HEAD) exchange.wakeAt(driver.nowNs() + LOOK_NS);
+    if (exchange.isAlive() && exchange.step == AWAITING_HEAD)
+      exchange.wakeAt(driver.nowNs() + LOOK_NS);
   }
 
   private static BodyFraming framing(LiveExchange exchange) {
     if (exchange.wantsUpgrade) return BodyFraming.TUNNEL;
     Pipeline pipeline = exchange.pipeline;
-    boolean changes = pipeline != null && pipeline.changesRequestBody() && !pipeline.holdsRequestBody();
+    boolean changes =
+        pipeline != null && pipeline.changesRequestBody() && !pipeline.holdsRequestBody();
     if (changes && exchange.requestFraming != BodyFraming.NONE) {
       exchange.requestLength = -1;
       return BodyFraming.MARKED;
@@ -201,8 +211,7 @@ final class Forwarder {
     exchange.stepDeadlineNs = Long.MAX_VALUE;
     exchange.continueAtNs = Long.MAX_VALUE;
     boolean replayable = exchange.requestRelay.isReplayable();
-    exchange.attempt.end(Outcome.of(error.kind()));
-    driver.observer().onAttemptFailed(exchange, error);
+    exchange.attempt.end(Outcome.of(error.kind()), error);
     if (exchange.hasResponse) {
       driver.fail(exchange, error);
       return;
@@ -250,7 +259,10 @@ final class Forwarder {
     again(exchange, upstream, false);
   }
 
-  /** A connection that had gone stale is nobody's failure: the same again at once, on a fresh one (U1). */
+  /**
+   * A connection that had gone stale is nobody's failure: the same again at once, on a fresh one
+   * (U1).
+   */
   private void again(LiveExchange exchange, UpstreamWorker upstream, boolean wasStale) {
     exchange.error = null;
     exchange.hasResponse = false;
@@ -330,7 +342,9 @@ final class Forwarder {
     long idleNs = upstream.idleNs();
     boolean isWaiting =
         exchange.step == SENDING && !exchange.responseRelay.isPaused()
-            || exchange.step == AWAITING_HEAD && !exchange.requestRelay.isComplete() && !stream.isWritable();
+            || exchange.step == AWAITING_HEAD
+                && !exchange.requestRelay.isComplete()
+                && !stream.isWritable();
     if (isWaiting && nowNs - stream.lastActivityNs() > idleNs) {
       ProxyError error = ProxyError.of(Kind.UPSTREAM_IDLE, "the endpoint stands still");
       if (exchange.step == SENDING) driver.fail(exchange, error);
@@ -342,7 +356,8 @@ final class Forwarder {
     exchange.wakeAt(exchange.retryAtNs);
     boolean isMoving =
         exchange.attempt.stream() != null
-            && (exchange.step == SENDING || exchange.step == AWAITING_HEAD && !exchange.requestRelay.isComplete());
+            && (exchange.step == SENDING
+                || exchange.step == AWAITING_HEAD && !exchange.requestRelay.isComplete());
     if (isMoving) exchange.wakeAt(driver.nowNs() + LOOK_NS);
   }
 }

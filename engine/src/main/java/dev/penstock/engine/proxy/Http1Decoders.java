@@ -6,7 +6,10 @@ import dev.penstock.engine.http.h1.Http1RequestDecoder;
 import dev.penstock.engine.plan.ListenerPolicy;
 import java.util.ArrayDeque;
 
-/** How one listener reads on one worker: its policy, and decoders that no connection is using. Worker-confined. */
+/**
+ * How one listener reads on one worker: its policy, and decoders that no connection is using.
+ * Worker-confined.
+ */
 public final class Http1Decoders {
   private static final int MAX_SPARE = 256;
 
@@ -14,7 +17,7 @@ public final class Http1Decoders {
   private final Observer observer;
   private final ArrayDeque<Http1RequestDecoder> spare = new ArrayDeque<>();
 
-  public Http1Decoders(ListenerPolicy policy, Observer observer) {
+  public Http1Decoders(ListenerPolicy policy, WorkerObserver observer) {
     this.policy = policy;
     this.observer = observer;
   }

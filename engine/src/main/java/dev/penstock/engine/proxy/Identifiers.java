@@ -1,13 +1,16 @@
 package dev.penstock.engine.proxy;
 
-import dev.penstock.engine.http.HeaderMap;
-import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.bytes.Ascii;
 import dev.penstock.engine.bytes.Slice;
+import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.time.NanoClock;
 import java.util.random.RandomGenerator;
 
-/** Request ids (UUIDv7, RFC 9562 §5.7) and trace contexts (W3C), made without garbage (H12). Worker-confined. */
+/**
+ * Request ids (UUIDv7, RFC 9562 §5.7) and trace contexts (W3C), made without garbage (H12).
+ * Worker-confined.
+ */
 final class Identifiers {
   private static final byte[] HEX = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
@@ -28,7 +31,8 @@ final class Identifiers {
   /** Keeps the id of a trusted peer; gives any other request a new one. */
   void requestId(LiveExchange exchange, HeaderMap headers) {
     int at = headers.find(HeaderName.X_REQUEST_ID);
-    if (at >= 0 && exchange.isPeerTrusted && headers.value(at, value).length() <= MAX_TRUSTED_ID) return;
+    if (at >= 0 && exchange.isPeerTrusted && headers.value(at, value).length() <= MAX_TRUSTED_ID)
+      return;
     if (at >= 0) headers.remove(HeaderName.X_REQUEST_ID);
     long time = clock.wallMillis() << 16 | 0x7000 | random.nextLong() & 0xfff;
     long rest = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
@@ -48,7 +52,8 @@ final class Identifiers {
   void trace(HeaderMap headers) {
     int at = headers.find(HeaderName.TRACEPARENT);
     if (at >= 0) {
-      if (headers.find(HeaderName.TRACEPARENT, at + 1) < 0 && isValid(headers.value(at, value))) return;
+      if (headers.find(HeaderName.TRACEPARENT, at + 1) < 0 && isValid(headers.value(at, value)))
+        return;
       headers.remove(HeaderName.TRACEPARENT);
       headers.remove(HeaderName.TRACESTATE);
     } else if (headers.contains(HeaderName.TRACESTATE)) {
@@ -69,7 +74,8 @@ final class Identifiers {
 
   /** Version, trace id and parent id in lower-case hexadecimal, ids not all zero. */
   private static boolean isValid(Slice text) {
-    if (text.length() < 55 || text.at(2) != '-' || text.at(35) != '-' || text.at(52) != '-') return false;
+    if (text.length() < 55 || text.at(2) != '-' || text.at(35) != '-' || text.at(52) != '-')
+      return false;
     if (text.at(0) == 'f' && text.at(1) == 'f') return false;
     boolean isVersion0 = text.at(0) == '0' && text.at(1) == '0';
     if (isVersion0 ? text.length() != 55 : text.length() > 55 && text.at(55) != '-') return false;

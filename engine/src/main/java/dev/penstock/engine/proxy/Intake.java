@@ -17,11 +17,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to every request before anybody sees it: what is not for us is refused, what a client may not say is
- * taken out, what endpoints should know of the client is put in. Worker-confined.
+ * What is done to every request before anybody sees it: what is not for us is refused, what a
+ * client may not say is taken out, what endpoints should know of the client is put in.
+ * Worker-confined.
  */
 final class Intake {
-  /** Fields by which we, or a trusted proxy, tell who the client is; a client's own are dropped (H10). */
+  /**
+   * Fields by which we, or a trusted proxy, tell who the client is; a client's own are dropped
+   * (H10).
+   */
   private static final HeaderName[] IDENTITY = {
     HeaderName.X_REAL_IP,
     HeaderName.CLIENT_CERT,
@@ -60,7 +64,8 @@ final class Intake {
     return null;
   }
 
-  private @Nullable ProxyError refuse(LiveExchange exchange, HeaderMap headers, ForwardingRules rules) {
+  private @Nullable ProxyError refuse(
+      LiveExchange exchange, HeaderMap headers, ForwardingRules rules) {
     RequestHead head = exchange.request;
     // F14: neither is of any use behind a gateway, and TRACE shows the client's credentials.
     if (head.isMethod(Methods.TRACE) || head.isMethod(Methods.CONNECT)) {
@@ -79,7 +84,9 @@ final class Intake {
     }
     ProxyError upgrade = judgeUpgrade(exchange, headers);
     if (upgrade != null) return upgrade;
-    return rules.maxLoops() > 0 && loops(headers, rules) ? ProxyError.of(Kind.LOOP_DETECTED, rules.pseudonym()) : null;
+    return rules.maxLoops() > 0 && loops(headers, rules)
+        ? ProxyError.of(Kind.LOOP_DETECTED, rules.pseudonym())
+        : null;
   }
 
   /** Only WebSocket; other tokens are taken out with the rest of the connection's fields (E7). */
@@ -131,10 +138,14 @@ final class Intake {
     return seen > rules.maxLoops();
   }
 
-  /** An endpoint that turns names into variables takes X_Real_IP for X-Real-IP: such names do not pass. */
+  /**
+   * An endpoint that turns names into variables takes X_Real_IP for X-Real-IP: such names do not
+   * pass.
+   */
   private void dropUnderscored(HeaderMap headers) {
     for (int i = headers.size() - 1; i >= 0; i--) {
-      if (headers.known(i) == null && headers.name(i, value).indexOf('_', 0) >= 0) headers.removeAt(i);
+      if (headers.known(i) == null && headers.name(i, value).indexOf('_', 0) >= 0)
+        headers.removeAt(i);
     }
   }
 
@@ -143,7 +154,8 @@ final class Intake {
   private void tellEndpoint(LiveExchange exchange, HeaderMap headers, ForwardingRules rules) {
     if (rules.xForwarded()) addForwarded(exchange, headers);
     if (rules.forwarded()) addStandardForwarded(exchange, headers);
-    if (rules.via()) headers.add(HeaderName.VIA, via(exchange.request.version(), rules), 0, viaLength());
+    if (rules.via())
+      headers.add(HeaderName.VIA, via(exchange.request.version(), rules), 0, viaLength());
     if (rules.maxLoops() > 0) headers.add(HeaderName.CDN_LOOP, rules.pseudonym());
     if (rules.requestId()) identifiers.requestId(exchange, headers);
     if (rules.trace()) identifiers.trace(headers);
@@ -155,7 +167,9 @@ final class Intake {
     int before = headers.find(HeaderName.X_FORWARDED_FOR);
     if (trusted && before >= 0) {
       String chain = headers.joined("X-Forwarded-For");
-      headers.set(HeaderName.X_FORWARDED_FOR, chain + ", " + new String(peer, java.nio.charset.StandardCharsets.ISO_8859_1));
+      headers.set(
+          HeaderName.X_FORWARDED_FOR,
+          chain + ", " + new String(peer, java.nio.charset.StandardCharsets.ISO_8859_1));
     } else {
       if (before >= 0) headers.remove(HeaderName.X_FORWARDED_FOR);
       headers.add(HeaderName.X_FORWARDED_FOR, peer, 0, peer.length);
@@ -165,7 +179,8 @@ final class Intake {
       headers.remove(HeaderName.X_FORWARDED_HOST);
       Slice authority = exchange.request.authority();
       if (!authority.isEmpty()) {
-        headers.add(HeaderName.X_FORWARDED_HOST, authority.array(), authority.offset(), authority.length());
+        headers.add(
+            HeaderName.X_FORWARDED_HOST, authority.array(), authority.offset(), authority.length());
       }
     }
     set(headers, HeaderName.X_FORWARDED_PORT, exchange.localPort, trusted);
@@ -215,7 +230,8 @@ final class Intake {
     if (route.allow() != null && !route.allow().contains(exchange.clientAddress)) {
       return ProxyError.of(Kind.DENIED, "access from this address is not allowed");
     }
-    if (exchange.requestFraming == BodyFraming.LENGTH && exchange.requestLength > route.maxBodyBytes()) {
+    if (exchange.requestFraming == BodyFraming.LENGTH
+        && exchange.requestLength > route.maxBodyBytes()) {
       return RequestRelay.tooLarge(route);
     }
     if (route.requireLength() && exchange.requestFraming == BodyFraming.MARKED) {

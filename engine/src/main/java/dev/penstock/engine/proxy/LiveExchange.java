@@ -29,8 +29,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker-confined state behind an {@link Exchange}; plain fields that {@link ExchangeDriver} and its parts move
- * along. Reused: an exchange that is over goes back to its worker, so the plain path allocates none.
+ * The worker-confined state behind an {@link Exchange}; plain fields that {@link ExchangeDriver}
+ * and its parts move along. Reused: an exchange that is over goes back to its worker, so the plain
+ * path allocates none.
  */
 final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFacts, Variables {
   /** Where an exchange stands; see LIFECYCLE.md. */
@@ -73,8 +74,10 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   final ExchangeRecord record = new ExchangeRecord();
 
   Step step = Step.IDLE;
+
   /** Counts uses of this object, so that a late word for an earlier exchange is noticed. */
   int generation;
+
   long number;
   @Nullable ClientStream client;
   @Nullable WorkerPlan plan;
@@ -85,17 +88,24 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Nullable RequestHead upstreamRequest;
   @Nullable Tunnel tunnel;
   @Nullable ProxyError error;
+
   /** Why the last attempt failed, while another may follow. */
   @Nullable ProxyError lastFailure;
+
   @Nullable TerminationCode termination;
+
   /** Whose phase method runs; {@link #suspend} is passed on to it. */
   @Nullable Suspender suspender;
+
   /** Calls of blocking filters that still hold this object on another thread. */
   int borrowed;
+
   BodyFraming requestFraming = BodyFraming.NONE;
   long requestLength = -1;
+
   /** Filters up to this position have seen the request; those behind it do not see the response. */
   int reached = -1;
+
   int attempts;
   boolean hasResponse;
   boolean isHeadSent;
@@ -103,17 +113,24 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   boolean isAdmitted;
   boolean isLocal;
   boolean wantsUpgrade;
+
   /** Made by our own code: not logged as a client's. */
   boolean isSubrequest;
+
   /** A subrequest that goes by the name of whichever endpoint it gets. */
   boolean subrequestHost;
+
   boolean expectsContinue;
+
   /** The whole request body is awaited before an endpoint hears of the request. */
   boolean waitsForBody;
+
   /** The next attempt has taken from the retry budget. */
   boolean isRetry;
+
   /** The next attempt needs a new connection: a kept one had been closed. */
   boolean needsFresh;
+
   long startNs;
   long startMillis;
   long deadlineNs = Long.MAX_VALUE;
@@ -125,11 +142,18 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   private long timerNs;
   InetAddress clientAddress = NOBODY.getAddress();
   InetSocketAddress peer = NOBODY;
+
   /** The peer's address as text. */
   byte[] peerText = {};
+
   boolean isPeerTrusted;
+
+  /** The client's address, where it is the peer's; spares a copy. */
+  byte @Nullable [] clientBytes;
+
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
+
   String localPort = "";
   InetAddress localAddress = NOBODY.getAddress();
   boolean isSecure;
@@ -193,6 +217,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     peer = NOBODY;
     isSecure = false;
     isPeerTrusted = false;
+    clientBytes = null;
     isViaOwed = false;
     listener = "";
     if (vars != null) vars = null;
@@ -288,7 +313,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   @Override
   public @Nullable String parameter(String name) {
-    return match.parameter(name);
+    return match.rawParameter(name);
   }
 
   @Override
@@ -388,6 +413,12 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   public void onClientGone(Runnable listener) {
     if (isClientGone) driver.worker().execute(listener);
     else clientGone = listener;
+  }
+
+  /** Four or sixteen bytes. */
+  byte[] clientAddressBytes() {
+    byte[] known = clientBytes;
+    return known != null ? known : clientAddress.getAddress();
   }
 
   void tellClientGone() {

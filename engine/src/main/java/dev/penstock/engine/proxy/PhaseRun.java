@@ -9,8 +9,8 @@ import dev.penstock.engine.spi.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one exchange through the filters of one phase, which any of them may hold up. Kept with the exchange and
- * reused for each phase.
+ * The way of one exchange through the filters of one phase, which any of them may hold up. Kept
+ * with the exchange and reused for each phase.
  *
  * <pre>
  * idle ─ start ─► calling ─┬─ NEXT ─► calling … ─► driver.onPhaseDone
@@ -46,7 +46,10 @@ final class PhaseRun implements Suspender {
     return isWaiting;
   }
 
-  /** Calls the filters that {@code pipeline} has for {@code toRun}; at once tells the driver when it has none. */
+  /**
+   * Calls the filters that {@code pipeline} has for {@code toRun}; at once tells the driver when it
+   * has none.
+   */
   void start(Pipeline pipeline, Phase toRun) {
     clear();
     phase = toRun;

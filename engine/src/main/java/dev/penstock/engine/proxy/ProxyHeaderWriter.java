@@ -17,7 +17,8 @@ final class ProxyHeaderWriter {
 
   /** The header for a connection that carries {@code exchange}. */
   static byte[] header(ProxyHeader version, LiveExchange exchange) {
-    InetSocketAddress source = new InetSocketAddress(exchange.clientAddress, exchange.peer.getPort());
+    InetSocketAddress source =
+        new InetSocketAddress(exchange.clientAddress, exchange.peer.getPort());
     int port = exchange.localPort.isEmpty() ? 0 : Integer.parseInt(exchange.localPort);
     InetAddress local = exchange.localAddress;
     boolean isV4 = source.getAddress() instanceof Inet4Address;
@@ -27,7 +28,8 @@ final class ProxyHeaderWriter {
         : v2(source, local, port, isV4, isMixed);
   }
 
-  private static byte[] v1(InetSocketAddress source, InetAddress local, int port, boolean isV4, boolean isMixed) {
+  private static byte[] v1(
+      InetSocketAddress source, InetAddress local, int port, boolean isV4, boolean isMixed) {
     String line =
         isMixed
             ? "PROXY UNKNOWN\r\n"
@@ -41,8 +43,15 @@ final class ProxyHeaderWriter {
     return line.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static byte[] v2(InetSocketAddress source, InetAddress local, int port, boolean isV4, boolean isMixed) {
-    if (isMixed) return ByteBuffer.allocate(16).put(SIGNATURE).put((byte) 0x21).put((byte) 0).putShort((short) 0).array();
+  private static byte[] v2(
+      InetSocketAddress source, InetAddress local, int port, boolean isV4, boolean isMixed) {
+    if (isMixed)
+      return ByteBuffer.allocate(16)
+          .put(SIGNATURE)
+          .put((byte) 0x21)
+          .put((byte) 0)
+          .putShort((short) 0)
+          .array();
     int addresses = isV4 ? 12 : 36;
     return ByteBuffer.allocate(16 + addresses)
         .put(SIGNATURE)

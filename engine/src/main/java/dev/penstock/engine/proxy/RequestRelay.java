@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the request body from the client, through the filters, to whoever takes it; holds the client back when that is
- * slow, and keeps a short body as long as another attempt may need it.
+ * Moves the request body from the client, through the filters, to whoever takes it; holds the
+ * client back when that is slow, and keeps a short body as long as another attempt may need it.
  *
  * <pre>
  * HOLD ─ attach ─► RELAY ─ detach ─► HOLD       (an attempt begins; it failed and another may follow)
@@ -73,7 +73,9 @@ final class RequestRelay implements BodyChain.Output {
   /** The route is known: parts go through its filters from now on. */
   void begin(Pipeline pipeline) {
     if (exchange.requestFraming != BodyFraming.NONE && pipeline.has(Phase.ON_REQUEST_BODY)) {
-      chain = new BodyChain(exchange, Phase.ON_REQUEST_BODY, pipeline.phase(Phase.ON_REQUEST_BODY), this);
+      chain =
+          new BodyChain(
+              exchange, Phase.ON_REQUEST_BODY, pipeline.phase(Phase.ON_REQUEST_BODY), this);
     }
   }
 
@@ -225,7 +227,10 @@ final class RequestRelay implements BodyChain.Output {
     resumeIfWanted();
   }
 
-  /** Copies the whole body to {@code taker} once it is complete, unless it is longer than {@code limit}. */
+  /**
+   * Copies the whole body to {@code taker} once it is complete, unless it is longer than {@code
+   * limit}.
+   */
   void tee(int limit, Consumer<ByteBuffer> taker) {
     Tee copies = new Tee(limit, taker);
     if (exchange.held.size() > 0) copies.add(exchange.held.view());
@@ -329,7 +334,8 @@ final class RequestRelay implements BodyChain.Output {
     if (replacement != null) replacement.cancel();
     replacement = null;
     exchange.held.clear();
-    if (sink != null && !bodyDone) sink.fail(ProxyError.of(ProxyError.Kind.CLIENT_GONE, "the exchange has ended"));
+    if (sink != null && !bodyDone)
+      sink.fail(ProxyError.of(ProxyError.Kind.CLIENT_GONE, "the exchange has ended"));
     sink = null;
     if (isPaused) {
       isPaused = false;

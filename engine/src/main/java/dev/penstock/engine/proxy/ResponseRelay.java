@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the response body from where it comes from (an endpoint, an answer of ours) through the filters to the client,
- * and holds the sender back when the client is slow.
+ * Moves the response body from where it comes from (an endpoint, an answer of ours) through the
+ * filters to the client, and holds the sender back when the client is slow.
  */
 final class ResponseRelay implements BodyChain.Output {
   private static final int STEP_BYTES = 64 * 1024;
@@ -82,7 +82,8 @@ final class ResponseRelay implements BodyChain.Output {
   /** The response is an answer of ours. */
   void fromAnswer(Response response) {
     Response earlier = answer;
-    if (earlier != null && earlier != response && earlier.source() != null) earlier.source().cancel();
+    if (earlier != null && earlier != response && earlier.source() != null)
+      earlier.source().cancel();
     isFromUpstream = false;
     early.clear();
     endedEarly = false;
@@ -103,21 +104,28 @@ final class ResponseRelay implements BodyChain.Output {
     if (client == null) return;
     int status = exchange.response.status();
     boolean isBodyless =
-        status == 204 || status == 304 || exchange.request.isMethod(Methods.HEAD) || framing == BodyFraming.NONE;
+        status == 204
+            || status == 304
+            || exchange.request.isMethod(Methods.HEAD)
+            || framing == BodyFraming.NONE;
     if (isBodyless) {
       sendBodyless(client, status);
       return;
     }
     Pipeline pipeline = exchange.pipeline;
     if (pipeline != null && exchange.reached >= 0 && pipeline.has(Phase.ON_RESPONSE_BODY)) {
-      chain = new BodyChain(exchange, Phase.ON_RESPONSE_BODY, pipeline.phase(Phase.ON_RESPONSE_BODY), this);
+      chain =
+          new BodyChain(
+              exchange, Phase.ON_RESPONSE_BODY, pipeline.phase(Phase.ON_RESPONSE_BODY), this);
       if (pipeline.changesResponseBody()) {
         framing = BodyFraming.MARKED;
         length = -1;
       }
     }
-    if (framing == BodyFraming.MARKED && client.version() == HttpVersion.HTTP_1_0) framing = BodyFraming.CLOSE;
-    if (framing == BodyFraming.CLOSE && client.version() != HttpVersion.HTTP_1_0) framing = BodyFraming.MARKED;
+    if (framing == BodyFraming.MARKED && client.version() == HttpVersion.HTTP_1_0)
+      framing = BodyFraming.CLOSE;
+    if (framing == BodyFraming.CLOSE && client.version() != HttpVersion.HTTP_1_0)
+      framing = BodyFraming.MARKED;
     isHeadSent = true;
     exchange.driver.onHeadSent(exchange);
     client.sendHead(exchange.response, framing, length);
@@ -133,11 +141,17 @@ final class ResponseRelay implements BodyChain.Output {
     Response own = answer;
     if (own != null && own.source() != null) own.source().cancel();
     boolean needsZero =
-        framing == BodyFraming.NONE && status != 204 && status != 304 && !exchange.request.isMethod(Methods.HEAD);
+        framing == BodyFraming.NONE
+            && status != 204
+            && status != 304
+            && !exchange.request.isMethod(Methods.HEAD);
     isHeadSent = true;
     isStarted = true;
     exchange.driver.onHeadSent(exchange);
-    client.sendHead(exchange.response, needsZero ? BodyFraming.LENGTH : BodyFraming.NONE, needsZero ? 0 : shown);
+    client.sendHead(
+        exchange.response,
+        needsZero ? BodyFraming.LENGTH : BodyFraming.NONE,
+        needsZero ? 0 : shown);
     if (!isFromUpstream || endedEarly) finish();
   }
 

@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of a request that our own code makes: what a socket is for others, a callback and a body source are
- * here.
+ * The client's end of a request that our own code makes: what a socket is for others, a callback
+ * and a body source are here.
  */
 final class SubrequestClient implements ClientStream, BodySource {
   private static final int BUFFER_LIMIT = 64 * 1024;
@@ -117,7 +117,9 @@ final class SubrequestClient implements ClientStream, BodySource {
   private ProxyError cause() {
     LiveExchange current = exchange;
     ProxyError error = current == null ? null : current.error;
-    return error == null ? ProxyError.of(Kind.UPSTREAM_INCOMPLETE, "the response ended early") : error;
+    return error == null
+        ? ProxyError.of(Kind.UPSTREAM_INCOMPLETE, "the response ended early")
+        : error;
   }
 
   @Override

@@ -16,7 +16,10 @@ import dev.penstock.engine.upstream.UpstreamWorker;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of our own through the same driver, pools and rules as those of clients. Worker-confined. */
+/**
+ * Requests of our own through the same driver, pools and rules as those of clients.
+ * Worker-confined.
+ */
 final class Subrequesting implements Subrequests {
   private final ExchangeDriver driver;
 
@@ -30,8 +33,12 @@ final class Subrequesting implements Subrequests {
     UpstreamWorker upstream = plan.upstream(spec.upstream());
     SubrequestClient client = new SubrequestClient(driver, callback);
     if (upstream == null) {
-      driver.worker().execute(
-          () -> client.failed(ProxyError.of(Kind.NO_ENDPOINT, "there is no upstream \"" + spec.upstream() + "\"")));
+      driver
+          .worker()
+          .execute(() ->
+              client.failed(
+                  ProxyError.of(
+                      Kind.NO_ENDPOINT, "there is no upstream \"" + spec.upstream() + "\"")));
       return client::cancel;
     }
     LiveExchange exchange = driver.take();

@@ -21,8 +21,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections that pass each other's bytes after an upgrade (RFC 9110 §7.8, RFC 6455), with their own idle time and
- * byte counts, in both directions until both have ended.
+ * Two connections that pass each other's bytes after an upgrade (RFC 9110 §7.8, RFC 6455), with
+ * their own idle time and byte counts, in both directions until both have ended.
  *
  * <pre>
  * OPEN ─ one side ends ─► HALF ─ the other ends, or is idle ─► over
@@ -46,13 +46,17 @@ final class Tunnel extends TimerWheel.Timer {
     endpoint.other = client;
   }
 
-  /** The endpoint has agreed to another protocol: checks that it may, tells the client and connects both sides. */
+  /**
+   * The endpoint has agreed to another protocol: checks that it may, tells the client and connects
+   * both sides.
+   */
   static void open(LiveExchange exchange) {
     ProxyError wrong = judge(exchange);
     UpstreamStream stream = exchange.attempt.stream();
     ClientStream clientStream = exchange.client;
     if (wrong != null || stream == null || clientStream == null) {
-      ProxyError error = wrong != null ? wrong : ProxyError.of(Kind.CLIENT_GONE, "the client has gone");
+      ProxyError error =
+          wrong != null ? wrong : ProxyError.of(Kind.CLIENT_GONE, "the client has gone");
       exchange.driver.onAttemptFailed(exchange, error);
       return;
     }
@@ -65,7 +69,8 @@ final class Tunnel extends TimerWheel.Timer {
     exchange.step = LiveExchange.Step.TUNNEL;
     Tunnel tunnel = new Tunnel(exchange, exchange.driver.tunnelIdleNs(exchange));
     if (!tunnel.connect(clientStream, stream)) {
-      exchange.driver.fail(exchange, ProxyError.of(Kind.UPGRADE_FAILED, "the client's stream cannot be a tunnel"));
+      exchange.driver.fail(
+          exchange, ProxyError.of(Kind.UPGRADE_FAILED, "the client's stream cannot be a tunnel"));
       return;
     }
     exchange.tunnel = tunnel;
@@ -75,7 +80,8 @@ final class Tunnel extends TimerWheel.Timer {
 
   /** RFC 6455 §4.1: the protocol asked for, and proof that the endpoint has understood (E7, E8). */
   private static @Nullable ProxyError judge(LiveExchange exchange) {
-    if (!exchange.wantsUpgrade) return ProxyError.of(Kind.UPSTREAM_PROTOCOL, "101 without a request to upgrade");
+    if (!exchange.wantsUpgrade)
+      return ProxyError.of(Kind.UPSTREAM_PROTOCOL, "101 without a request to upgrade");
     HeaderMap headers = exchange.response.headers();
     String protocol = headers.get(HeaderName.UPGRADE);
     if (protocol == null || !protocol.equalsIgnoreCase("websocket")) {
@@ -135,7 +141,8 @@ final class Tunnel extends TimerWheel.Timer {
   protected void onTimer() {
     if (isOver) return;
     long nowNs = exchange.driver.nowNs();
-    long last = Math.max(client.connection().lastActivityNs(), endpoint.connection().lastActivityNs());
+    long last =
+        Math.max(client.connection().lastActivityNs(), endpoint.connection().lastActivityNs());
     long limitNs = client.hasEnded || endpoint.hasEnded ? Math.min(idleNs, HALF_OPEN_NS) : idleNs;
     if (nowNs - last >= limitNs) {
       over(TerminationCode.of(Cause.CLIENT_TIMEOUT, State.TUNNEL), false);
@@ -189,7 +196,11 @@ final class Tunnel extends TimerWheel.Timer {
       hasEnded = true;
       other.connection().shutdownOutput();
       if (other.hasEnded) over(TerminationCode.NORMAL, false);
-      else exchange.driver.timers().schedule(Tunnel.this, exchange.driver.nowNs() + Math.min(idleNs, HALF_OPEN_NS));
+      else
+        exchange
+            .driver
+            .timers()
+            .schedule(Tunnel.this, exchange.driver.nowNs() + Math.min(idleNs, HALF_OPEN_NS));
     }
 
     @Override

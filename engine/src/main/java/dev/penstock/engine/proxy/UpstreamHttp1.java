@@ -151,7 +151,11 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   public void release() {
     attempt = null;
     if (tunnel != null) return;
-    if (isRequestDone && isResponseDone && decoder.isReusable() && connection.isOpen() && !lane.isSingleUse()) {
+    if (isRequestDone
+        && isResponseDone
+        && decoder.isReusable()
+        && connection.isOpen()
+        && !lane.isSingleUse()) {
       served++;
       connection.resumeReading();
       lane.keep(this, decoder.keepAliveTimeoutSeconds());
@@ -177,7 +181,10 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   // ---- idle
 
-  /** Waits in the pool until {@code untilNs}. The timer is looked at when it fires, not moved each time. */
+  /**
+   * Waits in the pool until {@code untilNs}. The timer is looked at when it fires, not moved each
+   * time.
+   */
   void idleUntil(long untilNs) {
     idleUntilNs = untilNs;
     if (!isSet()) lane.timers().schedule(this, untilNs);
@@ -257,9 +264,12 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     if (busy == null) return;
     attempt = null;
     Kind kind =
-        hasAnswered ? Kind.UPSTREAM_INCOMPLETE : isReused() ? Kind.STALE_CONNECTION : Kind.UPSTREAM_RESET;
+        hasAnswered
+            ? Kind.UPSTREAM_INCOMPLETE
+            : isReused() ? Kind.STALE_CONNECTION : Kind.UPSTREAM_RESET;
     if (hasAnswered && !decoder.isInBody()) kind = Kind.UPSTREAM_RESET;
-    String reason = cause == null || cause.getMessage() == null ? "closed by the endpoint" : cause.getMessage();
+    String reason =
+        cause == null || cause.getMessage() == null ? "closed by the endpoint" : cause.getMessage();
     busy.onFailed(ProxyError.of(kind, reason));
   }
 

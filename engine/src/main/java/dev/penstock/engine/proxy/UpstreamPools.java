@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's connections to endpoints: idle ones newest first, so that spare ones reach their idle time and leave by
- * themselves (U2). Kept by endpoint over all snapshots. Worker-confined.
+ * One worker's connections to endpoints: idle ones newest first, so that spare ones reach their
+ * idle time and leave by themselves (U2). Kept by endpoint over all snapshots. Worker-confined.
  */
 final class UpstreamPools {
   private static final long NS_PER_S = 1_000_000_000L;
@@ -54,7 +54,8 @@ final class UpstreamPools {
   /**
    * Gives {@code attempt} an idle connection at once, or a new one later.
    *
-   * @param repeatable whether the request may be sent twice: others take only a connection that has proved itself (U3)
+   * @param repeatable whether the request may be sent twice: others take only a connection that has
+   *     proved itself (U3)
    * @param needsFresh whether an idle connection will not do
    */
   void take(
@@ -80,7 +81,8 @@ final class UpstreamPools {
     }
     List<InetSocketAddress> addresses = endpoint.addresses();
     if (addresses.isEmpty()) {
-      attempt.onNoStream(ProxyError.of(Kind.DNS_FAILED, "no address is known for " + endpoint.name()));
+      attempt.onNoStream(
+          ProxyError.of(Kind.DNS_FAILED, "no address is known for " + endpoint.name()));
       return;
     }
     lane.connect(upstream, endpoint, addresses, exchange);
@@ -130,7 +132,9 @@ final class UpstreamPools {
 
     boolean isSingleUse() {
       UpstreamRules now = rules;
-      return now == null || now.pool().reuse() == Reuse.NEVER || now.sendProxyProtocol() != ProxyHeader.OFF;
+      return now == null
+          || now.pool().reuse() == Reuse.NEVER
+          || now.sendProxyProtocol() != ProxyHeader.OFF;
     }
 
     TimerWheel timers() {
@@ -250,16 +254,16 @@ final class UpstreamPools {
                   attempt.onNoStream(errorOf(cause));
                 }
               });
-      attempt.cancelWith(
-          () -> {
-            cancel.run();
-            gone.run();
-          });
+      attempt.cancelWith(() -> {
+        cancel.run();
+        gone.run();
+      });
     }
   }
 
   private static ProxyError errorOf(IOException cause) {
-    String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String reason =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     Kind kind =
         cause instanceof SocketTimeoutException
             ? Kind.CONNECT_TIMEOUT

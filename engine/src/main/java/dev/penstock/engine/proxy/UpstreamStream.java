@@ -8,7 +8,10 @@ import dev.penstock.engine.wire.ConnectionHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What the driver can do to an endpoint during one attempt: an HTTP/1 connection or an HTTP/2 stream. */
+/**
+ * What the driver can do to an endpoint during one attempt: an HTTP/1 connection or an HTTP/2
+ * stream.
+ */
 interface UpstreamStream {
   /** Sends the request's head; {@code length} is for {@link BodyFraming#LENGTH}, otherwise -1. */
   void sendHead(LiveExchange exchange, RequestHead head, BodyFraming framing, long length);
@@ -32,7 +35,10 @@ interface UpstreamStream {
   /** When the endpoint was last heard of or read from us, on the worker's clock. */
   long lastActivityNs();
 
-  /** The attempt is over: the connection goes back to its pool if both messages are complete, otherwise it is closed. */
+  /**
+   * The attempt is over: the connection goes back to its pool if both messages are complete,
+   * otherwise it is closed.
+   */
   void release();
 
   /** The connection becomes one side of a tunnel, which hears its events from now on. */

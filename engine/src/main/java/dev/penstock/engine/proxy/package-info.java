@@ -1,4 +1,6 @@
-/** Making it happen: exchanges are moved from step to step, bodies from connection to connection. */
+/**
+ * Making it happen: exchanges are moved from step to step, bodies from connection to connection.
+ */
 @NullMarked
 package dev.penstock.engine.proxy;
 

@@ -16,8 +16,9 @@ public interface BalancerFactory<C extends Record> {
   /** A balancer as one upstream asks for it; thread-safe. */
   interface BalancerTemplate extends AutoCloseable {
     /**
-     * The members are these from now on: the place for tables that take long to compute. Called off the workers, before
-     * any of them sees the new {@link EndpointSet#version}; not for changes of health. All members count as usable.
+     * The members are these from now on: the place for tables that take long to compute. Called off
+     * the workers, before any of them sees the new {@link EndpointSet#version}; not for changes of
+     * health. All members count as usable.
      */
     default void onEndpoints(EndpointSet endpoints) {}
 

@@ -2,7 +2,9 @@ package dev.penstock.engine.spi;
 
 import org.jspecify.annotations.Nullable;
 
-/** A configuration, script or plugin cannot work; the message says why and what to do, for the user. */
+/**
+ * A configuration, script or plugin cannot work; the message says why and what to do, for the user.
+ */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,13 @@
 package dev.penstock.engine.spi;
 
-/** One server of an upstream, as balancers, filters and scripts see it. Thread-safe; numbers are a moment's. */
+/**
+ * One server of an upstream, as balancers, filters and scripts see it. Thread-safe; numbers are a
+ * moment's.
+ */
 public interface Endpoint {
-  /** As the configuration or discovery names it, unique in its upstream: usually {@code host:port}. */
+  /**
+   * As the configuration or discovery names it, unique in its upstream: usually {@code host:port}.
+   */
   String name();
 
   /** 0 to 1000; 0 drains. */

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request and its response, as user code may see and change them.
  *
- * <p>Confined to its worker, or, for a {@link Execution#BLOCKING} filter, to the virtual thread for as long as the phase
- * method runs. Objects are reused after {@code onLog}: a reference kept longer shows another request.
+ * <p>Confined to its worker, or, for a {@link Execution#BLOCKING} filter, to the virtual thread for
+ * as long as the phase method runs. Objects are reused after {@code onLog}: a reference kept longer
+ * shows another request.
  */
 public interface Exchange {
-  /** Unique in this process and sortable by time; also the request id when the client's is not trusted. */
+  /**
+   * Unique in this process and sortable by time; also the request id when the client's is not
+   * trusted.
+   */
   String id();
 
   /** The client's request, forwarded with the changes that filters make. */
@@ -35,7 +39,10 @@ public interface Exchange {
   /** Id of the route, as the configuration names it. */
   String route();
 
-  /** Values of the path's parameters, such as {@code id} of {@code /users/{id}}, and of a regular expression's groups. */
+  /**
+   * Values of the path's parameters, such as {@code id} of {@code /users/{id}}, and of a regular
+   * expression's groups.
+   */
   Map<String, String> pathParameters();
 
   /** The client, seen through trusted proxies. */
@@ -72,13 +79,17 @@ public interface Exchange {
   @Nullable ProxyError error();
 
   /**
-   * Lets the current phase method return {@link Verdict#SUSPEND}. Times out with the exchange's deadline.
+   * Lets the current phase method return {@link Verdict#SUSPEND}. Times out with the exchange's
+   * deadline.
    *
    * @return to be told the verdict, once, from any thread
    */
   Suspension suspend();
 
-  /** The request body, for a filter that answers and wants to read it first; it is not forwarded then. Once. */
+  /**
+   * The request body, for a filter that answers and wants to read it first; it is not forwarded
+   * then. Once.
+   */
   BodySource requestBody();
 
   /** Another body for the request; the client's is discarded. In {@code onRequest} only. */
@@ -87,7 +98,10 @@ public interface Exchange {
   /** Sends an interim response such as 103 to the client at once; ignored for HTTP/1.0. */
   void sendInterim(ResponseHead head);
 
-  /** Notes for other filters, scripts and the log, by name; values of type String, Number, Boolean appear in the log. */
+  /**
+   * Notes for other filters, scripts and the log, by name; values of type String, Number, Boolean
+   * appear in the log.
+   */
   Map<String, Object> vars();
 
   /** What a Java filter keeps for this exchange; cleared with it. */
@@ -99,10 +113,15 @@ public interface Exchange {
   /** When the first byte of the request arrived, on the worker's clock, in nanoseconds. */
   long startNs();
 
-  /** When the route's overall time is up, on the worker's clock; {@link Long#MAX_VALUE} when it has no limit. */
+  /**
+   * When the route's overall time is up, on the worker's clock; {@link Long#MAX_VALUE} when it has
+   * no limit.
+   */
   long deadlineNs();
 
-  /** Calls {@code listener} on the worker when the client goes away before the end; at most once. */
+  /**
+   * Calls {@code listener} on the worker when the client goes away before the end; at most once.
+   */
   void onClientGone(Runnable listener);
 
   /** The name of something kept with an exchange. Compared by identity. */

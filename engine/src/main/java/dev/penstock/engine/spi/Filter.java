@@ -1,15 +1,17 @@
 package dev.penstock.engine.spi;
 
 /**
- * User logic on a route: one object per worker and configuration, called for each exchange in the phases that its
- * {@link FilterTemplate} declares. Request phases run in the order of the configuration, response phases back through
- * the filters that were reached.
+ * User logic on a route: one object per worker and configuration, called for each exchange in the
+ * phases that its {@link FilterTemplate} declares. Request phases run in the order of the
+ * configuration, response phases back through the filters that were reached.
  *
- * <p>Called on the worker's thread ({@link Execution#INLINE}) or on a virtual thread, one call at a time per exchange.
- * A thrown exception fails the exchange by the filter's failure policy.
+ * <p>Called on the worker's thread ({@link Execution#INLINE}) or on a virtual thread, one call at a
+ * time per exchange. A thrown exception fails the exchange by the filter's failure policy.
  */
 public interface Filter extends AutoCloseable {
-  /** The head has arrived and the route is known. May change the head, choose the upstream, answer. */
+  /**
+   * The head has arrived and the route is known. May change the head, choose the upstream, answer.
+   */
   default Verdict onRequest(Exchange exchange) {
     return Verdict.NEXT;
   }
@@ -19,7 +21,10 @@ public interface Filter extends AutoCloseable {
     return Verdict.NEXT;
   }
 
-  /** An endpoint is chosen; {@code exchange.upstreamRequest()} is the copy of the head that will be sent to it. */
+  /**
+   * An endpoint is chosen; {@code exchange.upstreamRequest()} is the copy of the head that will be
+   * sent to it.
+   */
   default Verdict onUpstreamRequest(Exchange exchange) {
     return Verdict.NEXT;
   }
@@ -44,7 +49,10 @@ public interface Filter extends AutoCloseable {
     return Verdict.NEXT;
   }
 
-  /** The exchange is over, whatever happened; read, and add log fields through {@code exchange.vars()}. */
+  /**
+   * The exchange is over, whatever happened; read, and add log fields through {@code
+   * exchange.vars()}.
+   */
   default void onLog(Exchange exchange) {}
 
   /** No exchange uses this filter any more. */

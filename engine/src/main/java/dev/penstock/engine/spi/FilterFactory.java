@@ -3,8 +3,9 @@ package dev.penstock.engine.spi;
 /**
  * A kind of filter, known in the configuration by its name.
  *
- * @param <C> its configuration: a record, decoded strictly by the gateway; its components may carry {@link Config}
- *     annotations, its compact constructor may throw {@link IllegalArgumentException} with a sentence for the user
+ * @param <C> its configuration: a record, decoded strictly by the gateway; its components may carry
+ *     {@link Config} annotations, its compact constructor may throw {@link
+ *     IllegalArgumentException} with a sentence for the user
  */
 public interface FilterFactory<C extends Record> {
   /** The key under {@code filters:}, lower-dash. */
@@ -13,8 +14,8 @@ public interface FilterFactory<C extends Record> {
   Class<C> configType();
 
   /**
-   * Checks what the record alone could not and makes the template; runs off the workers, once per place of the
-   * configuration and snapshot.
+   * Checks what the record alone could not and makes the template; runs off the workers, once per
+   * place of the configuration and snapshot.
    *
    * @throws ConfigException when the configuration cannot work; nothing is switched then
    */

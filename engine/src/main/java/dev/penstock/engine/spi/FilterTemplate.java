@@ -28,7 +28,9 @@ public interface FilterTemplate extends AutoCloseable {
     return 1 << 20;
   }
 
-  /** What happens when the filter throws: true answers 500, false goes on as if it were not there. */
+  /**
+   * What happens when the filter throws: true answers 500, false goes on as if it were not there.
+   */
   default boolean failsClosed() {
     return true;
   }

@@ -1,6 +1,9 @@
 package dev.penstock.engine.spi;
 
-/** Where filters run, in the order in which an exchange passes; names are the same in scripts, logs and metrics. */
+/**
+ * Where filters run, in the order in which an exchange passes; names are the same in scripts, logs
+ * and metrics.
+ */
 public enum Phase {
   ON_REQUEST("onRequest"),
   ON_REQUEST_BODY("onRequestBody"),

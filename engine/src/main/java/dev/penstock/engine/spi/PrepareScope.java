@@ -27,6 +27,8 @@ public interface PrepareScope {
    */
   Path watch(String file);
 
-  /** Something works, but not as the user may think. Shown by {@code check} and logged at a reload. */
+  /**
+   * Something works, but not as the user may think. Shown by {@code check} and logged at a reload.
+   */
   void warn(String message);
 }

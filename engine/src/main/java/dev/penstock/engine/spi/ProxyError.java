@@ -1,7 +1,8 @@
 package dev.penstock.engine.spi;
 
 /**
- * Why an exchange, or one attempt of it, failed. A value: passed, answered and logged, never thrown on the request path.
+ * Why an exchange, or one attempt of it, failed. A value: passed, answered and logged, never thrown
+ * on the request path.
  *
  * @param kind what happened; knows its side, its status and whether another attempt may help
  * @param detail for the log and for {@code Proxy-Status}; one line, no secrets

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer made here: by a filter, a script, or the gateway itself. Framing fields are written by the gateway.
+ * An answer made here: by a filter, a script, or the gateway itself. Framing fields are written by
+ * the gateway.
  *
  * <p>Has either all its bytes or a source that streams them.
  */

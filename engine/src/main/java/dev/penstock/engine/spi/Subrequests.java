@@ -5,7 +5,10 @@ import dev.penstock.engine.http.ResponseHead;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Requests made by user code through the gateway's own pools, balancers, retries and metrics. Worker-confined. */
+/**
+ * Requests made by user code through the gateway's own pools, balancers, retries and metrics.
+ * Worker-confined.
+ */
 public interface Subrequests {
   /**
    * Sends {@code spec}; one method of {@code callback} is called later.

@@ -1,4 +1,7 @@
-/** The door for user code: what filters, balancers, scripts and plugins see and implement. Part of the plugin API. */
+/**
+ * The door for user code: what filters, balancers, scripts and plugins see and implement. Part of
+ * the plugin API.
+ */
 @NullMarked
 package dev.penstock.engine.spi;
 

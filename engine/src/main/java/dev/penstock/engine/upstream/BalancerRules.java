@@ -20,7 +20,8 @@ public record BalancerRules(String name, Object settings) {
     if (free instanceof Map<?, ?> map && map.size() == 1) {
       Map.Entry<?, ?> only = map.entrySet().iterator().next();
       Object settings = only.getValue();
-      return new BalancerRules(String.valueOf(only.getKey()), settings == null ? Map.of() : settings);
+      return new BalancerRules(
+          String.valueOf(only.getKey()), settings == null ? Map.of() : settings);
     }
     throw new IllegalArgumentException(
         "balancer is a name such as round-robin, or a mapping with one name and its settings, such as"

@@ -4,7 +4,10 @@ import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.EndpointSet;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints of a view as one attempt may use them. One object per worker and upstream, pointed anew each time. */
+/**
+ * The endpoints of a view as one attempt may use them. One object per worker and upstream, pointed
+ * anew each time.
+ */
 final class Candidates implements EndpointSet {
   private final int maxRequestsPerEndpoint;
   private EndpointsView view;

@@ -3,8 +3,9 @@ package dev.penstock.engine.upstream;
 import dev.penstock.engine.time.NanoClock;
 
 /**
- * The one thread that decides what workers are told about endpoints: health, ejection, addresses. What is said to be
- * confined to the control loop is touched by its commands only. Commands never block.
+ * The one thread that decides what workers are told about endpoints: health, ejection, addresses.
+ * What is said to be confined to the control loop is touched by its commands only. Commands never
+ * block.
  */
 public interface ControlLoop {
   /** May be read on any thread; its nanoseconds are those of the workers' clocks. */

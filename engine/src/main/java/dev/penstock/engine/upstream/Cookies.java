@@ -8,7 +8,9 @@ import dev.penstock.engine.http.HeaderName;
 final class Cookies {
   private Cookies() {}
 
-  /** Points {@code into} at the value of the first cookie of that name; false when there is none. */
+  /**
+   * Points {@code into} at the value of the first cookie of that name; false when there is none.
+   */
   static boolean find(HeaderMap headers, String name, Slice into) {
     for (int i = headers.find(HeaderName.COOKIE);
         i >= 0;

@@ -114,8 +114,9 @@ public final class DefaultBalancers {
   }
 
   /**
-   * Time to the head that a request has to expect: the moving average, which jumps up at once, for each request that is
-   * already under way there. An endpoint that has not answered yet counts as free.
+   * Time to the head that a request has to expect: the moving average, which jumps up at once, for
+   * each request that is already under way there. An endpoint that has not answered yet counts as
+   * free.
    */
   private static RandomTwo.Load peakEwma(NanoClock clock) {
     return endpoint -> {
@@ -133,9 +134,7 @@ public final class DefaultBalancers {
   }
 
   private record Factory<C extends Record>(
-      String name,
-      Class<C> configType,
-      BiFunction<C, PrepareScope, BalancerTemplate> preparing)
+      String name, Class<C> configType, BiFunction<C, PrepareScope, BalancerTemplate> preparing)
       implements BalancerFactory<C> {
     @Override
     public BalancerTemplate prepare(C config, PrepareScope scope) {

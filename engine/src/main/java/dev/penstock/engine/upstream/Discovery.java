@@ -14,8 +14,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the addresses of an upstream's host names up to date (U19). What is under way on an address that disappears is
- * not touched; a failed look-up changes nothing but the time of the next.
+ * Keeps the addresses of an upstream's host names up to date (U19). What is under way on an address
+ * that disappears is not touched; a failed look-up changes nothing but the time of the next.
  *
  * <p>Confined to the control loop, except where said.
  */
@@ -65,23 +65,35 @@ final class Discovery {
 
   private void again(HostPort name, Duration after) {
     if (!isRunning) return;
-    Runnable old = timers.put(name, loop.schedule(after.toNanos(), () -> look(name)));
+    Runnable old = timers.put(name, loop.schedule(after.toNanos(), () -> onTimer(name)));
     if (old != null) old.run();
   }
 
-  /** Completes on the control loop when an answer or a failure has been taken in; never exceptionally. */
+  private void onTimer(HostPort name) {
+    CompletableFuture<Void> _ = look(name);
+  }
+
+  /**
+   * Completes on the control loop when an answer or a failure has been taken in; never
+   * exceptionally.
+   */
   private CompletableFuture<Void> look(HostPort name) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    resolver
-        .resolve(name.host(), rules.family())
-        .whenComplete(
-            (answer, failure) ->
-                loop.execute(
-                    () -> {
-                      again(name, onResult(name, answer, failure));
-                      done.complete(null);
-                    }));
+    CompletableFuture<Answer> _ =
+        resolver
+            .resolve(name.host(), rules.family())
+            .whenComplete(
+                (answer, failure) -> loop.execute(() -> take(name, answer, failure, done)));
     return done;
+  }
+
+  private void take(
+      HostPort name,
+      @Nullable Answer answer,
+      @Nullable Throwable failure,
+      CompletableFuture<Void> done) {
+    again(name, onResult(name, answer, failure));
+    done.complete(null);
   }
 
   private Duration onResult(HostPort name, @Nullable Answer answer, @Nullable Throwable failure) {
@@ -91,7 +103,9 @@ final class Discovery {
             "upstream {}: {} cannot be resolved, {}: {}",
             upstream.name(),
             name.host(),
-            upstream.state.resolved.containsKey(name) ? "its last addresses stay" : "it is not used",
+            upstream.state.resolved.containsKey(name)
+                ? "its last addresses stay"
+                : "it is not used",
             String.valueOf(failure));
       }
       return rules.negativeTtl();

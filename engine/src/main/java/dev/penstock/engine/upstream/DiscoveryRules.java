@@ -5,13 +5,19 @@ import dev.penstock.engine.spi.Config.Doc;
 import dev.penstock.engine.spi.Config.Range;
 import java.time.Duration;
 
-/** How endpoints whose address holds a host name are resolved (U19). Address literals are never looked up. */
-@Doc("How host names of endpoints are resolved, off the workers, again whenever the answer expires.")
+/**
+ * How endpoints whose address holds a host name are resolved (U19). Address literals are never
+ * looked up.
+ */
+@Doc(
+    "How host names of endpoints are resolved, off the workers, again whenever the answer expires.")
 public record DiscoveryRules(
-    @Doc("An answer is kept at least this long, whatever its TTL.") @Default("1s")
+    @Doc("An answer is kept at least this long, whatever its TTL.")
+        @Default("1s")
         @Range("100ms..1h")
         Duration minTtl,
-    @Doc("An answer is kept at most this long, whatever its TTL.") @Default("300s")
+    @Doc("An answer is kept at most this long, whatever its TTL.")
+        @Default("300s")
         @Range("1s..24h")
         Duration maxTtl,
     @Doc("After a failure the last good answer stays, and the next try is made after this time.")
@@ -34,11 +40,7 @@ public record DiscoveryRules(
 
   public static final DiscoveryRules DEFAULT =
       new DiscoveryRules(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(300),
-          Duration.ofSeconds(5),
-          false,
-          Family.ANY);
+          Duration.ofSeconds(1), Duration.ofSeconds(300), Duration.ofSeconds(5), false, Family.ANY);
 
   public DiscoveryRules {
     Rules.between("min-ttl", minTtl, Duration.ofMillis(100), Duration.ofHours(1));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -25,13 +26,17 @@ import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 /**
- * Asks the DNS servers of the system: literals and {@code localhost} (RFC 6761 §6.3) are answered here, then comes the
- * hosts file, then A and AAAA at once (U19). Keeps nothing: who asks knows the TTL.
+ * Asks the DNS servers of the system: literals and {@code localhost} (RFC 6761 §6.3) are answered
+ * here, then comes the hosts file, then A and AAAA at once (U19). Keeps nothing: who asks knows the
+ * TTL.
  */
 public final class DnsNameResolver implements NameResolver {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** What is known without asking anybody holds; it is looked at again all the same, for the hosts file may change. */
+  /**
+   * What is known without asking anybody holds; it is looked at again all the same, for the hosts
+   * file may change.
+   */
   private static final Duration LOCAL_TTL = Duration.ofSeconds(5);
 
   private static final InetAddress LOOPBACK_4 = InetAddress.ofLiteral("127.0.0.1");
@@ -76,14 +81,16 @@ public final class DnsNameResolver implements NameResolver {
       Name name = Name.fromString(host);
       CompletableFuture<Found> v4 = wants4 ? ask(name, Type.A) : Found.NOTHING;
       CompletableFuture<Found> v6 = wants6 ? ask(name, Type.AAAA) : Found.NOTHING;
-      return v4.thenCombine(v6, (four, six) -> join(host, four, six))
-          .thenCompose(found -> found);
+      return v4.thenCombine(v6, (four, six) -> join(host, four, six));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** What one question gave; {@code failure} is null when the answer is good, even if it holds no address. */
+  /**
+   * What one question gave; {@code failure} is null when the answer is good, even if it holds no
+   * address.
+   */
   private record Found(List<InetAddress> addresses, long ttlSeconds, @Nullable Throwable failure) {
     static final CompletableFuture<Found> NOTHING =
         CompletableFuture.completedFuture(new Found(List.of(), Long.MAX_VALUE, null));
@@ -109,9 +116,8 @@ public final class DnsNameResolver implements NameResolver {
   private CompletableFuture<Found> ask(Name name, int type) {
     return session
         .lookupAsync(name, type)
-        .handle(
-            (result, failure) ->
-                failure == null ? found(result) : new Found(List.of(), Long.MAX_VALUE, failure))
+        .handle((result, failure) ->
+            failure == null ? found(result) : new Found(List.of(), Long.MAX_VALUE, failure))
         .toCompletableFuture();
   }
 
@@ -128,18 +134,18 @@ public final class DnsNameResolver implements NameResolver {
   }
 
   /** One family is enough: that the other fails, or does not exist, does not matter then. */
-  private static CompletableFuture<Answer> join(String host, Found four, Found six) {
+  private static Answer join(String host, Found four, Found six) {
     List<InetAddress> addresses = interleave(six.addresses, four.addresses);
     if (!addresses.isEmpty()) {
       long ttl = Math.min(four.ttlSeconds, six.ttlSeconds);
-      return CompletableFuture.completedFuture(new Answer(addresses, Duration.ofSeconds(ttl)));
+      return new Answer(addresses, Duration.ofSeconds(ttl));
     }
     Throwable why = isTrouble(four.failure) ? four.failure : six.failure;
     IOException failure =
         isTrouble(why)
             ? new IOException(host + ": " + why, why)
             : new UnknownHostException(host + " has no address");
-    return CompletableFuture.failedFuture(failure);
+    throw new CompletionException(failure);
   }
 
   /** Families take turns, IPv6 first (RFC 8305 §4). */

@@ -14,9 +14,9 @@ public record EndpointRules(
     @Doc("Share of the requests beside the others; 0 drains it.") @Default("1") @Range("0..1000")
         int weight,
     @Doc("Serves only while no other endpoint can.") @Default("false") boolean backup,
-    @Doc("How it appears in metrics and the admin API; its health is kept under this name. Absent: the address.")
-        @Nullable
-        String name) {
+    @Doc(
+            "How it appears in metrics and the admin API; its health is kept under this name. Absent: the address.")
+        @Nullable String name) {
 
   public EndpointRules {
     HostPort.parse(address);

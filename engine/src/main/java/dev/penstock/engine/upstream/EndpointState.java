@@ -3,7 +3,8 @@ package dev.penstock.engine.upstream;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What is known of an endpoint, whatever configuration names it: outlives snapshots, found by upstream and name.
+ * What is known of an endpoint, whatever configuration names it: outlives snapshots, found by
+ * upstream and name.
  *
  * <p>Counters are written by workers, everything else by the control loop.
  */
@@ -17,7 +18,10 @@ final class EndpointState {
   static final int LATENCY_AT = 5;
   static final int CONNECT_FAILURES = 6;
 
-  /** A latency a tenth of a minute old counts for a third: quick enough to follow, slow enough not to chase noise. */
+  /**
+   * A latency a tenth of a minute old counts for a third: quick enough to follow, slow enough not
+   * to chase noise.
+   */
   private static final double DECAY_NS = 10e9;
 
   final String name;
@@ -50,15 +54,16 @@ final class EndpointState {
   }
 
   /**
-   * Takes a latency into this worker's moving average. A higher one counts at once, a lower one bit by bit: an endpoint
-   * that turns slow is left before it has slowed many.
+   * Takes a latency into this worker's moving average. A higher one counts at once, a lower one bit
+   * by bit: an endpoint that turns slow is left before it has slowed many.
    */
   void observeLatency(int worker, long latencyNs, long nowNs) {
     double old = decayed(worker, nowNs);
     long at = counters.get(worker, LATENCY_AT);
     double next = latencyNs;
     if (old > latencyNs) {
-      // At least a hundredth moves per answer, else a burst within one turn of the clock would not count at all.
+      // At least a hundredth moves per answer, else a burst within one turn of the clock would not
+      // count at all.
       double keep = Math.min(Math.exp((at - nowNs) / DECAY_NS), 0.99);
       next = counters.get(worker, LATENCY_NS) * keep + latencyNs * (1 - keep);
     }
@@ -79,7 +84,10 @@ final class EndpointState {
     return known == 0 ? 0 : sum / known;
   }
 
-  /** As {@link #latencyNs()}, but fading while no answers come, so that a slow endpoint is asked again some time. */
+  /**
+   * As {@link #latencyNs()}, but fading while no answers come, so that a slow endpoint is asked
+   * again some time.
+   */
   double latencyNs(long nowNs) {
     double sum = 0;
     int known = 0;

@@ -5,8 +5,8 @@ import dev.penstock.engine.spi.EndpointSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints of an upstream and which of them can be used, as the control loop sees it: immutable, read by workers
- * through one reference.
+ * The endpoints of an upstream and which of them can be used, as the control loop sees it:
+ * immutable, read by workers through one reference.
  */
 public final class EndpointsView implements EndpointSet {
   private final long version;
@@ -51,7 +51,8 @@ public final class EndpointsView implements EndpointSet {
         if (available[i]) availablePrimaries++;
       }
     }
-    // Backups are there for the case that the others fail: panic is for when there is no such way out (U17).
+    // Backups are there for the case that the others fail: panic is for when there is no such way
+    // out (U17).
     boolean panic = availableBackups == 0 && availablePrimaries < primaries * panicThreshold;
     int serving = panic ? primaries : availablePrimaries + availableBackups;
     return new EndpointsView(version, endpoints, available, backups > 0, panic, serving);

@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to the first of several addresses that answers: the next one is tried after 250 ms or at once when the one
- * before fails, and whoever is first wins (RFC 8305 §5, U19). With one address it is just a connect.
+ * Connects to the first of several addresses that answers: the next one is tried after 250 ms or at
+ * once when the one before fails, and whoever is first wins (RFC 8305 §5, U19). With one address it
+ * is just a connect.
  *
  * <p>Worker-confined.
  */

@@ -13,14 +13,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what has the same key to the same endpoint. When that one cannot serve, the next at the following positions
- * does; the others keep what they have. A request without the key goes anywhere.
+ * Sends what has the same key to the same endpoint. When that one cannot serve, the next at the
+ * following positions does; the others keep what they have. A request without the key goes
+ * anywhere.
  *
- * <p>With bounded load (Mirrokni, Thorup, Zadimoghaddam 2016) an endpoint that has more than its share of what is under
- * way passes the rest on in the same order.
+ * <p>With bounded load (Mirrokni, Thorup, Zadimoghaddam 2016) an endpoint that has more than its
+ * share of what is under way passes the rest on in the same order.
  */
 final class HashBalancer implements Balancer {
-  /** So few requests are no overload: a page's parallel requests stay together on a quiet upstream. */
+  /**
+   * So few requests are no overload: a page's parallel requests stay together on a quiet upstream.
+   */
   private static final int FREE_LOAD = 8;
 
   /** After so many positions in vain it is worth looking whether anybody can serve at all. */

@@ -8,13 +8,16 @@ import dev.penstock.engine.spi.Exchange;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What of a request is hashed: its bytes are pointed at, not copied, wherever they lie in the head. */
+/**
+ * What of a request is hashed: its bytes are pointed at, not copied, wherever they lie in the head.
+ */
 interface HashKey {
   /** Points {@code into} at the key; false when the request has none, or an empty one. */
   boolean read(Exchange exchange, Slice into);
 
   /**
-   * Reads {@code client-ip}, {@code path}, {@code uri}, {@code header:NAME}, {@code cookie:NAME} or {@code query:NAME}.
+   * Reads {@code client-ip}, {@code path}, {@code uri}, {@code header:NAME}, {@code cookie:NAME} or
+   * {@code query:NAME}.
    *
    * @throws IllegalArgumentException with a sentence for the user
    */
@@ -40,7 +43,8 @@ interface HashKey {
   /**
    * The client's address.
    *
-   * @param network the first three octets of an IPv4 address only, as nginx's ip_hash; IPv6 addresses count whole
+   * @param network the first three octets of an IPv4 address only, as nginx's ip_hash; IPv6
+   *     addresses count whole
    */
   static HashKey clientIp(boolean network) {
     return (exchange, into) -> {

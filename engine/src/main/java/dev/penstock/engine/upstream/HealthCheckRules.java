@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How an endpoint is probed (U18). Redirects are never followed: a 302 is a status like another. */
+/**
+ * How an endpoint is probed (U18). Redirects are never followed: a 302 is a status like another.
+ */
 @Doc("Probes of each endpoint, on connections of their own.")
 public record HealthCheckRules(
     @Doc("http asks for path; tcp only connects.") @Default("http") Kind type,
@@ -26,10 +28,10 @@ public record HealthCheckRules(
         int unhealthyAfter,
     @Doc("The Host field of the probe. Absent: the endpoint's address.") @Nullable String host,
     @Doc("Statuses that mean healthy: \"200-299\", 204.") @Default("200-299") List<Object> statuses,
-    @Doc("Text that the first 1 KiB of the body must hold. Absent: the body is not read.") @Nullable
-        String bodyContains,
-    @Doc("Another port than that of the endpoint. Absent: the same.") @Range("1..65535") @Nullable
-        Integer port) {
+    @Doc("Text that the first 1 KiB of the body must hold. Absent: the body is not read.")
+        @Nullable String bodyContains,
+    @Doc("Another port than that of the endpoint. Absent: the same.") @Range("1..65535")
+        @Nullable Integer port) {
 
   /** How an endpoint is asked. */
   public enum Kind {
@@ -53,7 +55,8 @@ public record HealthCheckRules(
     if (host != null && !isTarget("/" + host)) {
       throw new IllegalArgumentException("host holds no spaces or controls");
     }
-    if (statuses.isEmpty()) throw new IllegalArgumentException("statuses names at least one status");
+    if (statuses.isEmpty())
+      throw new IllegalArgumentException("statuses names at least one status");
     StatusRanges.of(statuses);
     if (bodyContains != null
         && bodyContains.getBytes(StandardCharsets.UTF_8).length > MAX_BODY_BYTES) {

@@ -50,7 +50,8 @@ public record HostPort(String host, int port) {
   private static int port(String text, int from) {
     int port = 0;
     for (int i = from; i < text.length(); i++) {
-      if (!Ascii.isDigit(text.charAt(i)) || port > 65535) throw wrong(text, "the port is no number");
+      if (!Ascii.isDigit(text.charAt(i)) || port > 65535)
+        throw wrong(text, "the port is no number");
       port = port * 10 + text.charAt(i) - '0';
     }
     if (port < 1 || port > 65535) throw wrong(text, "a port is 1 to 65535");
@@ -63,7 +64,7 @@ public record HostPort(String host, int port) {
     boolean hasLetter = false;
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
-      boolean isLetter = c >= 'a' && c <= 'z' || c == '_' || c == '-';
+      boolean isLetter = (c >= 'a' && c <= 'z') || c == '_' || c == '-';
       hasLetter |= isLetter;
       if (!isLetter && !Ascii.isDigit(c) && c != '.') throw wrong(text, "the host is no name");
     }

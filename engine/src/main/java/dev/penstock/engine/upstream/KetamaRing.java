@@ -6,9 +6,10 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * The ring of libketama (U14): 160 points per weight, four of each MD5 of {@code name-i}; a key belongs to the first
- * point at or after its own MD5. Same names and weights give the same places as nginx's {@code hash … consistent} of
- * memcached clients, and as libketama while weights are equal.
+ * The ring of libketama (U14): 160 points per weight, four of each MD5 of {@code name-i}; a key
+ * belongs to the first point at or after its own MD5. Same names and weights give the same places
+ * as nginx's {@code hash … consistent} of memcached clients, and as libketama while weights are
+ * equal.
  */
 final class KetamaRing implements HashTable {
   private static final int DIGESTS_PER_WEIGHT = 40;

@@ -7,7 +7,10 @@ import dev.penstock.engine.spi.Exchange;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoint with the fewest requests under way over all workers, for its weight; ties by chance (U12). */
+/**
+ * The endpoint with the fewest requests under way over all workers, for its weight; ties by chance
+ * (U12).
+ */
 final class LeastRequests implements Balancer {
   private final RandomGenerator random;
 
@@ -35,7 +38,10 @@ final class LeastRequests implements Balancer {
     return best;
   }
 
-  /** Requests under way, the one to come included, per weight: so that of idle endpoints the heaviest goes first. */
+  /**
+   * Requests under way, the one to come included, per weight: so that of idle endpoints the
+   * heaviest goes first.
+   */
   static double load(Endpoint endpoint) {
     return (endpoint.inFlight() + 1) / endpoint.effectiveWeight();
   }

@@ -6,9 +6,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Maglev's table (Eisenbud et al., NSDI 2016, §3.4): each endpoint walks its own permutation of the slots and takes the
- * next free one whenever it is its turn, heavier ones more often. Shares are even to a percent, and one endpoint more
- * or less moves hardly any slot of the others (U14).
+ * Maglev's table (Eisenbud et al., NSDI 2016, §3.4): each endpoint walks its own permutation of the
+ * slots and takes the next free one whenever it is its turn, heavier ones more often. Shares are
+ * even to a percent, and one endpoint more or less moves hardly any slot of the others (U14).
  */
 final class MaglevTable implements HashTable {
   static final int SLOTS = 65_537;

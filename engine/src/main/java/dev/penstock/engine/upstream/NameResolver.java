@@ -10,8 +10,8 @@ public interface NameResolver {
   /**
    * Looks {@code host} up.
    *
-   * @return completes exceptionally with an {@link java.io.IOException} when there is no answer, or the answer is that
-   *     there is no such name; {@link java.net.UnknownHostException} then
+   * @return completes exceptionally with an {@link java.io.IOException} when there is no answer, or
+   *     the answer is that there is no such name; {@link java.net.UnknownHostException} then
    */
   CompletableFuture<Answer> resolve(String host, DiscoveryRules.Family family);
 

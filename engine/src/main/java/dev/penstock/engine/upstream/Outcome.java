@@ -26,12 +26,12 @@ public enum Outcome {
     return switch (kind) {
       case CONNECT_REFUSED, CONNECT_FAILED, CONNECT_TIMEOUT, TLS_FAILED -> CONNECT_FAILED;
       case UPSTREAM_RESET,
-              UPSTREAM_PROTOCOL,
-              UPSTREAM_HEAD_TOO_LARGE,
-              UPSTREAM_INCOMPLETE,
-              UPSTREAM_TIMEOUT,
-              UPSTREAM_IDLE,
-              RETRYABLE_STATUS ->
+          UPSTREAM_PROTOCOL,
+          UPSTREAM_HEAD_TOO_LARGE,
+          UPSTREAM_INCOMPLETE,
+          UPSTREAM_TIMEOUT,
+          UPSTREAM_IDLE,
+          RETRYABLE_STATUS ->
           GATEWAY;
       default -> LOCAL;
     };

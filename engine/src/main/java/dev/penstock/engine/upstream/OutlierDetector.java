@@ -8,8 +8,9 @@ import org.apache.logging.log4j.Logger;
 /**
  * Ejects endpoints whose answers to real requests are bad, and takes them back (U16).
  *
- * <p>Workers report outcomes, by atomic counters and, when a row of failures is complete, one command; everything is
- * decided on the control loop. State lives with the endpoints, so a new snapshot goes on where the old one was.
+ * <p>Workers report outcomes, by atomic counters and, when a row of failures is complete, one
+ * command; everything is decided on the control loop. State lives with the endpoints, so a new
+ * snapshot goes on where the old one was.
  */
 final class OutlierDetector {
   private static final Logger LOG = LogManager.getLogger(OutlierDetector.class);
@@ -81,8 +82,7 @@ final class OutlierDetector {
     List<Double> rates = new ArrayList<>();
     for (int i = 0; i < view.size(); i++) {
       EndpointState endpoint = view.get(i).state;
-      // An ejection is forgiven by an interval of good conduct.
-      if (!endpoint.isEjected && endpoint.ejections > 0) endpoint.ejections--;
+      forgive(endpoint);
       long requests = endpoint.counters.sum(EndpointState.REQUESTS);
       long failures = endpoint.counters.sum(EndpointState.FAILURES);
       long newRequests = requests - endpoint.seenRequests;
@@ -97,11 +97,17 @@ final class OutlierDetector {
     next();
   }
 
+  /** A whole interval without ejection makes up for one. */
+  private void forgive(EndpointState endpoint) {
+    if (endpoint.isEjected || endpoint.ejections == 0) return;
+    long servingNs = loop.clock().nanoTime() - endpoint.servingSinceNs;
+    if (servingNs >= rules.interval().toNanos()) endpoint.ejections--;
+  }
+
   private void compare(List<EndpointState> busy, List<Double> rates) {
     if (rules.successRateDeviations() == 0 || busy.size() < rules.successRateEndpoints()) return;
     double mean = rates.stream().mapToDouble(r -> r).average().orElse(1);
-    double variance =
-        rates.stream().mapToDouble(r -> (r - mean) * (r - mean)).average().orElse(0);
+    double variance = rates.stream().mapToDouble(r -> (r - mean) * (r - mean)).average().orElse(0);
     double floor = mean - rules.successRateDeviations() * Math.sqrt(variance);
     for (int i = 0; i < busy.size(); i++) {
       if (rates.get(i) >= floor) continue;

@@ -5,13 +5,18 @@ import dev.penstock.engine.spi.Config.Doc;
 import dev.penstock.engine.spi.Config.Range;
 import java.time.Duration;
 
-/** How connections are kept for further requests (U2, U3, F23). Their idle time is {@link TimeoutRules#keepAlive}. */
+/**
+ * How connections are kept for further requests (U2, U3, F23). Their idle time is {@link
+ * TimeoutRules#keepAlive}.
+ */
 @Doc("How connections are kept for further requests.")
 public record PoolRules(
-    @Doc("Idle connections that one worker keeps for one endpoint.") @Default("64")
+    @Doc("Idle connections that one worker keeps for one endpoint.")
+        @Default("64")
         @Range("0..10000")
         int maxIdle,
-    @Doc("Connections older than this are not used again; varied by a tenth.") @Default("1h")
+    @Doc("Connections older than this are not used again; varied by a tenth.")
+        @Default("1h")
         @Range("1s..24h")
         Duration maxAge,
     @Doc(

@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws two different endpoints and takes the one with less load: nearly as even as looking at all, in constant time,
- * and without all workers rushing to the same idle one.
+ * Draws two different endpoints and takes the one with less load: nearly as even as looking at all,
+ * in constant time, and without all workers rushing to the same idle one.
  */
 final class RandomTwo implements Balancer {
   /** How many blind draws are made before the usable ones are counted. */
@@ -39,7 +39,10 @@ final class RandomTwo implements Balancer {
     return load.of(b) < load.of(a) ? b : a;
   }
 
-  /** An index of a usable endpoint other than {@code except}, each as likely as the others; -1 when there is none. */
+  /**
+   * An index of a usable endpoint other than {@code except}, each as likely as the others; -1 when
+   * there is none.
+   */
   private int draw(EndpointSet endpoints, int except) {
     int size = endpoints.size();
     if (size == 0) return -1;

@@ -9,9 +9,13 @@ import java.time.DateTimeException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** What {@link RetryRules} say about one failure: may it be tried again, and after what time (U1, U4 to U7). */
+/**
+ * What {@link RetryRules} say about one failure: may it be tried again, and after what time (U1, U4
+ * to U7).
+ */
 public final class RetryPolicy {
   private static final long NS_PER_S = 1_000_000_000L;
 
@@ -34,7 +38,8 @@ public final class RetryPolicy {
       int status = status(condition);
       if (status > 0) statuses.set(status);
     }
-    // The endpoint did nothing with such a request and asks for it on another connection, or later (RFC 9110
+    // The endpoint did nothing with such a request and asks for it on another connection, or later
+    // (RFC 9110
     // §15.5.20, RFC 8470 §5.2).
     statuses.set(421);
     statuses.set(425);
@@ -81,8 +86,8 @@ public final class RetryPolicy {
   }
 
   /**
-   * How long the next attempt waits: a random time up to the base, doubled with each retry, so that retries of many
-   * exchanges do not come together.
+   * How long the next attempt waits: a random time up to the base, doubled with each retry, so that
+   * retries of many exchanges do not come together.
    *
    * @param retry 1 for the first retry
    */
@@ -92,8 +97,9 @@ public final class RetryPolicy {
   }
 
   /**
-   * What {@code Retry-After} asks for (RFC 9110 §10.2.3): seconds or a date. To be kept when the same endpoint would be
-   * asked again; when it exceeds what is left of the deadline, pass the answer on instead.
+   * What {@code Retry-After} asks for (RFC 9110 §10.2.3): seconds or a date. To be kept when the
+   * same endpoint would be asked again; when it exceeds what is left of the deadline, pass the
+   * answer on instead.
    *
    * @return nanoseconds, 0 when the field is absent or unreadable
    */
@@ -105,7 +111,9 @@ public final class RetryPolicy {
     }
     try {
       ZonedDateTime at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);
-      return Math.max(0, at.toInstant().toEpochMilli() - wallMillis) * 1_000_000;
+      // A date in the year 9999 is more nanoseconds than a long holds; toNanos stops at its
+      // largest.
+      return TimeUnit.MILLISECONDS.toNanos(Math.max(0, at.toInstant().toEpochMilli() - wallMillis));
     } catch (DateTimeException e) {
       return 0;
     }

@@ -8,7 +8,10 @@ import dev.penstock.engine.spi.Config.Range;
 import java.time.Duration;
 import java.util.List;
 
-/** Whether a failed attempt is followed by another (U4 to U7). {@link RetryPolicy} is what they mean. */
+/**
+ * Whether a failed attempt is followed by another (U4 to U7). {@link RetryPolicy} is what they
+ * mean.
+ */
 @Doc("When a request is sent again to another endpoint.")
 public record RetryRules(
     @Doc("Tries in total, the first included; 1 means no retry.") @Default("2") @Range("1..10")

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns by weight, spread evenly: 5, 1, 1 gives a a b a c a a and not a a a a a b c (U11).
  *
- * <p>Each endpoint earns its weight per turn and the richest serves, paying what all have earned together. Each worker
- * takes turns of its own, beginning at another place, so that few requests on many workers do not all meet the first
- * endpoint.
+ * <p>Each endpoint earns its weight per turn and the richest serves, paying what all have earned
+ * together. Each worker takes turns of its own, beginning at another place, so that few requests on
+ * many workers do not all meet the first endpoint.
  */
 final class RoundRobin implements Balancer {
   private final int skips;

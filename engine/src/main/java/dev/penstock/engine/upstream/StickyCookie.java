@@ -11,8 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie that keeps a client on an endpoint (U21). Its value is a keyed hash of the names of upstream and endpoint:
- * it tells neither, cannot be made up, and is the same on all gateways that share the secret.
+ * The cookie that keeps a client on an endpoint (U21). Its value is a keyed hash of the names of
+ * upstream and endpoint: it tells neither, cannot be made up, and is the same on all gateways that
+ * share the secret.
  *
  * <p>Thread-safe: {@link Values} are made once per view, a request only compares.
  */
@@ -25,7 +26,15 @@ final class StickyCookie {
   private volatile @Nullable Values values;
 
   /** Cookie values of the members of one view, by index. */
-  private record Values(long version, byte[][] values) {}
+  private static final class Values {
+    final long version;
+    final byte[][] values;
+
+    Values(long version, byte[][] values) {
+      this.version = version;
+      this.values = values;
+    }
+  }
 
   /**
    * A cookie by these rules.

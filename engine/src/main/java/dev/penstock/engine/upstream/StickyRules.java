@@ -17,8 +17,7 @@ public record StickyRules(
             "Key of the cookie's value. Give the same to all gateways of a cluster. Absent: a new one"
                 + " at each start.")
         @Secret
-        @Nullable
-        String secret,
+        @Nullable String secret,
     @Doc("How long the browser keeps it; 0s until it is closed.") @Default("0s") @Range("0s..8760h")
         Duration maxAge,
     @Doc("The cookie's Path.") @Default("/") String path,
@@ -50,7 +49,7 @@ public record StickyRules(
     if (secret != null && secret.length() < 16) {
       throw new IllegalArgumentException("secret has at least 16 characters");
     }
-    Rules.between("max-age", maxAge, Duration.ZERO, Duration.ofHours(8760));
+    Rules.between("max-age", maxAge, Duration.ZERO, Duration.ofDays(365));
     if (!path.startsWith("/") || !isCookieText(path)) {
       throw new IllegalArgumentException("path starts with '/' and holds no ';' or controls");
     }

@@ -15,10 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upstream as one snapshot has it: rules, balancer and the view of its endpoints that workers read.
+ * An upstream as one snapshot has it: rules, balancer and the view of its endpoints that workers
+ * read.
  *
- * <p>Thread-safe. The view is replaced by the control loop only. Made by {@link Upstreams#prepare}, closed when the last
- * exchange of its snapshot is over; what is known of the endpoints outlives it.
+ * <p>Thread-safe. The view is replaced by the control loop only. Made by {@link Upstreams#prepare},
+ * closed when the last exchange of its snapshot is over; what is known of the endpoints outlives
+ * it.
  */
 public final class Upstream implements AutoCloseable {
   private static final AtomicLong VERSIONS = new AtomicLong();
@@ -96,8 +98,8 @@ public final class Upstream implements AutoCloseable {
   }
 
   /**
-   * The result of an active check, already smoothed by rise and fall. From any thread that the control loop's commands
-   * happen before: usually the loop itself.
+   * The result of an active check, already smoothed by rise and fall. From any thread that the
+   * control loop's commands happen before: usually the loop itself.
    */
   public void reportHealth(UpstreamEndpoint endpoint, boolean healthy) {
     EndpointState of = endpoint.state;
@@ -108,7 +110,10 @@ public final class Upstream implements AutoCloseable {
     state.refresh();
   }
 
-  /** A single active check has passed: an endpoint that was ejected is taken back (U16). On the control loop. */
+  /**
+   * A single active check has passed: an endpoint that was ejected is taken back (U16). On the
+   * control loop.
+   */
   public void reportCheckPassed(UpstreamEndpoint endpoint) {
     if (endpoint.state.isEjected) outliers.release(endpoint.state);
   }
@@ -215,7 +220,9 @@ public final class Upstream implements AutoCloseable {
     state.resolved.put(at, List.of(new InetSocketAddress(literal, at.port())));
   }
 
-  /** How many requests may be under way: no more than the endpoints that serve may take together. */
+  /**
+   * How many requests may be under way: no more than the endpoints that serve may take together.
+   */
   private long capacityOf(EndpointsView of) {
     LimitRules limits = rules.limits();
     long all = limits.maxRequests() == 0 ? Long.MAX_VALUE : limits.maxRequests();

@@ -5,7 +5,10 @@ import dev.penstock.engine.time.NanoClock;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** One server as one snapshot's rules treat it. Thread-safe; what is known of the server outlives the snapshot. */
+/**
+ * One server as one snapshot's rules treat it. Thread-safe; what is known of the server outlives
+ * the snapshot.
+ */
 public final class UpstreamEndpoint implements Endpoint {
   /** Share of its weight that an endpoint gets at the beginning of a slow start (U15). */
   private static final double SLOW_START_FLOOR = 0.1;
@@ -19,7 +22,11 @@ public final class UpstreamEndpoint implements Endpoint {
   private volatile List<InetSocketAddress> addresses = List.of();
 
   UpstreamEndpoint(
-      EndpointState state, EndpointRules rules, String authority, long slowStartNs, NanoClock clock) {
+      EndpointState state,
+      EndpointRules rules,
+      String authority,
+      long slowStartNs,
+      NanoClock clock) {
     this.state = state;
     this.weight = rules.weight();
     this.isBackup = rules.backup();
@@ -71,7 +78,10 @@ public final class UpstreamEndpoint implements Endpoint {
     return isBackup;
   }
 
-  /** Where to connect, best first: families take turns (RFC 8305 §4). Empty while its name is not resolved. */
+  /**
+   * Where to connect, best first: families take turns (RFC 8305 §4). Empty while its name is not
+   * resolved.
+   */
   public List<InetSocketAddress> addresses() {
     return addresses;
   }
@@ -81,7 +91,10 @@ public final class UpstreamEndpoint implements Endpoint {
     addresses = now;
   }
 
-  /** Whether {@code remote} is still one of {@link #addresses}: a kept connection elsewhere should not be reused. */
+  /**
+   * Whether {@code remote} is still one of {@link #addresses}: a kept connection elsewhere should
+   * not be reused.
+   */
   public boolean isAt(InetSocketAddress remote) {
     List<InetSocketAddress> now = addresses;
     for (int i = 0; i < now.size(); i++) {
@@ -90,14 +103,15 @@ public final class UpstreamEndpoint implements Endpoint {
     return false;
   }
 
-  /** Host and port as the configuration has them: for {@code Host}, and later the name that TLS verifies. */
+  /**
+   * Host and port as the configuration has them: for {@code Host}, and later the name that TLS
+   * verifies.
+   */
   public String authority() {
     return authority;
   }
 
-  /**
-   * Equal for the same server of the same upstream in all snapshots: the key of pools.
-   */
+  /** Equal for the same server of the same upstream in all snapshots: the key of pools. */
   public Object key() {
     return state;
   }

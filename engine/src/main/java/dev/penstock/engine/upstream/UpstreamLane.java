@@ -4,11 +4,13 @@ import dev.penstock.engine.wire.WorkerThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker has under way on one upstream, whatever snapshot it was begun under, and who waits for a place there.
+ * What one worker has under way on one upstream, whatever snapshot it was begun under, and who
+ * waits for a place there.
  *
- * <p>Worker-confined, except for {@link #isAwaited} and {@link #wake}. A limit holds over all workers: each counts its
- * own and sums the others', so workers that admit in the same moment may together exceed it by one each, for as long as
- * it takes; the queue is first come, first served within a worker.
+ * <p>Worker-confined, except for {@link #isAwaited} and {@link #wake}. A limit holds over all
+ * workers: each counts its own and sums the others', so workers that admit in the same moment may
+ * together exceed it by one each, for as long as it takes; the queue is first come, first served
+ * within a worker.
  */
 final class UpstreamLane {
   static final int ADMITTED = 0;
@@ -19,7 +21,11 @@ final class UpstreamLane {
   private final int worker;
   private final Runnable serving = this::serveQueue;
   private volatile @Nullable WorkerThread thread;
+  private int queued;
+
+  /** {@link #queued} for the others to see. */
   private volatile int waiting;
+
   private volatile long capacity = Long.MAX_VALUE;
   private @Nullable Waiter first;
   private @Nullable Waiter last;
@@ -34,7 +40,7 @@ final class UpstreamLane {
   }
 
   Admission admit(Waiter waiter, long limit, int maxQueue, long deadlineNs) {
-    capacity = limit;
+    if (capacity != limit) capacity = limit;
     if (waiting == 0 && hasRoom(limit)) {
       enter();
       return Admission.ADMITTED;
@@ -42,10 +48,9 @@ final class UpstreamLane {
     if (waiting >= maxQueue) return Admission.REFUSED;
     waiter.waitIn(this);
     append(waiter);
-    WorkerThread mine = thread;
-    assert mine != null;
-    mine.timers().schedule(waiter, deadlineNs);
-    // A place may have become free on another worker after we looked and before it could see that somebody waits.
+    thread().timers().schedule(waiter, deadlineNs);
+    // A place may have become free on another worker after we looked and before it could see that
+    // somebody waits.
     serveQueue();
     return Admission.QUEUED;
   }
@@ -90,18 +95,16 @@ final class UpstreamLane {
     else after.previous = before;
     waiter.previous = null;
     waiter.next = null;
-    waiting = waiting - 1;
-    WorkerThread mine = thread;
-    if (mine != null) mine.timers().cancel(waiter);
+    waiting = --queued;
+    thread().timers().cancel(waiter);
   }
 
   private void serveQueue() {
-    WorkerThread mine = thread;
-    for (Waiter waiter; (waiter = first) != null && mine != null && hasRoom(capacity); ) {
+    for (Waiter waiter; (waiter = first) != null && hasRoom(capacity); ) {
       remove(waiter);
       enter();
       waiter.grant();
-      mine.execute(waiter);
+      thread().execute(waiter);
     }
   }
 
@@ -111,7 +114,13 @@ final class UpstreamLane {
     if (before == null) first = waiter;
     else before.next = waiter;
     last = waiter;
-    waiting = waiting + 1;
+    waiting = ++queued;
+  }
+
+  private WorkerThread thread() {
+    WorkerThread mine = thread;
+    if (mine == null) throw new IllegalStateException("no worker has been attached");
+    return mine;
   }
 
   private boolean hasRoom(long limit) {

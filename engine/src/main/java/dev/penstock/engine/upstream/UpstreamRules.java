@@ -24,8 +24,8 @@ public record UpstreamRules(
         Object balancer,
     @Doc("The servers: \"host:port\", or a mapping with address, weight, backup, name.")
         List<EndpointRules> endpoints,
-    @Doc("Regular probes that decide whether an endpoint is used. Absent: none.") @Nullable
-        HealthCheckRules healthCheck,
+    @Doc("Regular probes that decide whether an endpoint is used. Absent: none.")
+        @Nullable HealthCheckRules healthCheck,
     @Doc("When an endpoint that fails in traffic is left out for a while.") @Default("{}")
         OutlierRules outlier,
     @Doc("Whether and when a failed request is tried again.") @Default("{}") RetryRules retry,

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What outlives the snapshots of an upstream of one name: its endpoints' states, what is under way, resolved names. */
+/**
+ * What outlives the snapshots of an upstream of one name: its endpoints' states, what is under way,
+ * resolved names.
+ */
 final class UpstreamState {
   final String name;
   final WorkerCounters counters;
@@ -29,7 +32,8 @@ final class UpstreamState {
   }
 
   EndpointState endpoint(String endpoint, long nowNs) {
-    return endpoints.computeIfAbsent(endpoint, n -> new EndpointState(n, counters.workers(), nowNs));
+    return endpoints.computeIfAbsent(
+        endpoint, n -> new EndpointState(n, counters.workers(), nowNs));
   }
 
   /** After one worker's request is over: the others may have somebody who waits for its place. */

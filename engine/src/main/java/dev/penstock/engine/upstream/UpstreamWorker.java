@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's side of an upstream in one snapshot: lets requests in, chooses endpoints, takes note of what came of it.
+ * One worker's side of an upstream in one snapshot: lets requests in, chooses endpoints, takes note
+ * of what came of it.
  *
  * <pre>
  *   admit ─► ( choose ─► begin ─► end )* ─► leave
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Worker-confined; takes no locks; {@link #choose} allocates nothing with balancers that do not.
  */
 public final class UpstreamWorker {
-  /** What a failed attempt counts as in the moving average: an endpoint that fails fast must not look quick. */
+  /**
+   * What a failed attempt counts as in the moving average: an endpoint that fails fast must not
+   * look quick.
+   */
   private static final long FAILURE_LATENCY_NS = 1_000_000_000L;
 
   private final Upstream upstream;
@@ -82,7 +86,10 @@ public final class UpstreamWorker {
     return lane.admit(waiter, upstream.capacity(), maxQueue, nowNs + queueTimeoutNs);
   }
 
-  /** The exchange no longer wants in, for instance because its client went away. Nothing happens if it does not wait. */
+  /**
+   * The exchange no longer wants in, for instance because its client went away. Nothing happens if
+   * it does not wait.
+   */
   public void cancel(Waiter waiter) {
     if (waiter.cancel()) lane.leave();
   }
@@ -93,7 +100,8 @@ public final class UpstreamWorker {
   }
 
   /**
-   * Chooses the endpoint of the next attempt: one that was not tried before while there is such a one (U6).
+   * Chooses the endpoint of the next attempt: one that was not tried before while there is such a
+   * one (U6).
    *
    * @return null when none can be used; {@link #whyNone} says why
    */
@@ -130,7 +138,8 @@ public final class UpstreamWorker {
       if (outcome == Outcome.CONNECT_FAILED) {
         of.counters.add(worker, EndpointState.CONNECT_FAILURES, 1);
       }
-      of.observeLatency(worker, failed ? Math.max(latencyNs, FAILURE_LATENCY_NS) : latencyNs, nowNs);
+      of.observeLatency(
+          worker, failed ? Math.max(latencyNs, FAILURE_LATENCY_NS) : latencyNs, nowNs);
     }
     upstream.outliers().onOutcome(of, outcome);
     balancer.onDone(endpoint, failed, latencyNs);
@@ -154,13 +163,13 @@ public final class UpstreamWorker {
   }
 
   /**
-   * Takes one retry out of the budget (U7): retries under way are at most a share of the requests under way.
+   * Takes one retry out of the budget (U7): retries under way are at most a share of the requests
+   * under way.
    *
    * @return false when the budget is spent; otherwise {@link #retryDone} later
    */
   public boolean takeRetry() {
-    double allowed =
-        Math.max(minRetries, retryShare * state.counters.sum(UpstreamLane.ADMITTED));
+    double allowed = Math.max(minRetries, retryShare * state.counters.sum(UpstreamLane.ADMITTED));
     if (state.counters.sum(UpstreamLane.RETRIES) + 1 > allowed) return false;
     state.counters.add(worker, UpstreamLane.RETRIES, 1);
     return true;
@@ -205,7 +214,10 @@ public final class UpstreamWorker {
     };
   }
 
-  /** The {@code Set-Cookie} that belongs into a response of {@code endpoint}; null when none is needed. */
+  /**
+   * The {@code Set-Cookie} that belongs into a response of {@code endpoint}; null when none is
+   * needed.
+   */
   public @Nullable String setCookie(Exchange exchange, UpstreamEndpoint endpoint) {
     if (sticky == null) return null;
     EndpointsView view = upstream.view();

@@ -33,7 +33,8 @@ public final class Upstreams {
    * @param stickyKey at least 16 secret bytes for sticky cookies without a configured secret
    */
   public Upstreams(ControlLoop loop, NameResolver resolver, int workers, byte[] stickyKey) {
-    if (stickyKey.length < 16) throw new IllegalArgumentException("a sticky key has 16 bytes or more");
+    if (stickyKey.length < 16)
+      throw new IllegalArgumentException("a sticky key has 16 bytes or more");
     this.loop = loop;
     this.resolver = resolver;
     this.workers = workers;
@@ -41,8 +42,8 @@ public final class Upstreams {
   }
 
   /**
-   * Makes an upstream for a new snapshot beside the running one; health, ejections, counters and resolved names of
-   * endpoints with the same name go on. From any thread.
+   * Makes an upstream for a new snapshot beside the running one; health, ejections, counters and
+   * resolved names of endpoints with the same name go on. From any thread.
    *
    * @param balancer closed with the upstream
    */
@@ -68,8 +69,9 @@ public final class Upstreams {
   }
 
   /**
-   * Looks up the names of endpoints that were never resolved; completes when each has an answer or has failed once. A
-   * new snapshot waits for it, for a while, so that its first request does not find an empty upstream.
+   * Looks up the names of endpoints that were never resolved; completes when each has an answer or
+   * has failed once. A new snapshot waits for it, for a while, so that its first request does not
+   * find an empty upstream.
    */
   public CompletableFuture<Void> resolve(Collection<Upstream> upstreams) {
     List<CompletableFuture<Void>> all =
@@ -97,21 +99,20 @@ public final class Upstreams {
   }
 
   private void release(Upstream upstream) {
-    loop.execute(
-        () -> {
-          upstream.outliers().stop();
-          Discovery discovery = discoveries.remove(upstream);
-          if (discovery != null) discovery.stop();
-          current.remove(upstream);
-          upstream.balancer().close();
-          states.computeIfPresent(
-              upstream.name(),
-              (n, state) -> {
-                state.live.remove(upstream);
-                state.prune();
-                return state.live.isEmpty() ? null : state;
-              });
-        });
+    loop.execute(() -> {
+      upstream.outliers().stop();
+      Discovery discovery = discoveries.remove(upstream);
+      if (discovery != null) discovery.stop();
+      current.remove(upstream);
+      upstream.balancer().close();
+      states.computeIfPresent(
+          upstream.name(),
+          (n, state) -> {
+            state.live.remove(upstream);
+            state.prune();
+            return state.live.isEmpty() ? null : state;
+          });
+    });
   }
 
   private Discovery discoveryOf(Upstream upstream) {

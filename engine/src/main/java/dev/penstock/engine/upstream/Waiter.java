@@ -4,7 +4,8 @@ import dev.penstock.engine.time.TimerWheel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's place in the queue of an upstream; kept with the exchange and reused. Worker-confined.
+ * A request's place in the queue of an upstream; kept with the exchange and reused.
+ * Worker-confined.
  *
  * <pre>
  *   IDLE ── admit, no room ──► WAITING ── a place is free ──► GRANTED ── run ──► IDLE, onAdmitted
@@ -24,7 +25,10 @@ public abstract class Waiter extends TimerWheel.Timer implements Runnable {
   @Nullable Waiter previous;
   @Nullable Waiter next;
 
-  /** The request is in; {@link UpstreamWorker#leave} later. On the worker's thread, on a stack of its own. */
+  /**
+   * The request is in; {@link UpstreamWorker#leave} later. On the worker's thread, on a stack of
+   * its own.
+   */
   protected abstract void onAdmitted();
 
   /** The request has waited too long: {@code QUEUE_TIMEOUT}. */
@@ -58,7 +62,8 @@ public abstract class Waiter extends TimerWheel.Timer implements Runnable {
 
   @Override
   public final void run() {
-    // A waiter that was cancelled after its place had been granted is idle, or waits again for another one.
+    // A waiter that was cancelled after its place had been granted is idle, or waits again for
+    // another one.
     if (step != Step.GRANTED) return;
     step = Step.IDLE;
     onAdmitted();

@@ -3,8 +3,8 @@ package dev.penstock.engine.upstream;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A few numbers per worker, each worker on cache lines of its own. A worker changes only its own numbers, with plain
- * reads and ordered stores; anybody may read and sum them.
+ * A few numbers per worker, each worker on cache lines of its own. A worker changes only its own
+ * numbers, with plain reads and ordered stores; anybody may read and sum them.
  */
 final class WorkerCounters {
   /** Two lines of 64 bytes: the next one is fetched along with the one that is used. */
@@ -29,8 +29,8 @@ final class WorkerCounters {
   }
 
   /**
-   * As {@link #add}, and seen by other workers before anything that this one reads afterwards: for handing over a place
-   * to somebody who may just begin to wait.
+   * As {@link #add}, and seen by other workers before anything that this one reads afterwards: for
+   * handing over a place to somebody who may just begin to wait.
    */
   void addFenced(int worker, int number, long delta) {
     int at = at(worker, number);

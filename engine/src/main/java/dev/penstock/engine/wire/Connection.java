@@ -6,14 +6,20 @@ import java.nio.ByteBuffer;
 /**
  * One socket on one worker: bytes in, bytes out, pause, resume, close.
  *
- * <p>Worker-confined. Writes are gathered and leave together when the current event of this connection's worker has
- * been handled, or earlier when much has come together; what the socket refuses is copied and sent later.
+ * <p>Worker-confined. Writes are gathered and leave together when the current event of this
+ * connection's worker has been handled, or earlier when much has come together; what the socket
+ * refuses is copied and sent later.
  */
 public interface Connection {
-  /** Says who is told what happens here from now on. Bytes not yet taken are shown to the new handler. */
+  /**
+   * Says who is told what happens here from now on. Bytes not yet taken are shown to the new
+   * handler.
+   */
   void handler(ConnectionHandler handler);
 
-  /** Takes all of {@code bytes} to be sent; the buffer may be reused at once. Ignored after a close. */
+  /**
+   * Takes all of {@code bytes} to be sent; the buffer may be reused at once. Ignored after a close.
+   */
   void write(ByteBuffer bytes);
 
   /** As {@link #write(ByteBuffer)}. */
@@ -38,12 +44,14 @@ public interface Connection {
   void closeAfterWrite();
 
   /**
-   * As {@link #closeAfterWrite}, but goes on reading and discarding for a while, so that the peer reads our last answer
-   * before a reset can overtake it (RFC 9112 §9.6).
+   * As {@link #closeAfterWrite}, but goes on reading and discarding for a while, so that the peer
+   * reads our last answer before a reset can overtake it (RFC 9112 §9.6).
    */
   void closeLingering();
 
-  /** Closes at once; pending bytes are lost. With {@code reset} the peer is told by RST. Idempotent. */
+  /**
+   * Closes at once; pending bytes are lost. With {@code reset} the peer is told by RST. Idempotent.
+   */
   void close(boolean reset);
 
   boolean isOpen();

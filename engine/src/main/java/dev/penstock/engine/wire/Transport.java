@@ -6,7 +6,8 @@ import java.net.InetSocketAddress;
 /** How a worker makes connections. Implemented by the I/O layer, and by tests without sockets. */
 public interface Transport {
   /**
-   * Connects to {@code address}; one method of {@code callback} is called later, never during this call.
+   * Connects to {@code address}; one method of {@code callback} is called later, never during this
+   * call.
    *
    * @param timeoutNs until the connection is usable
    * @return cancels the attempt; neither method is called afterwards

@@ -3,7 +3,9 @@ package dev.penstock.engine.wire;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.time.TimerWheel;
 
-/** What code that lives on a worker may use of it: its thread, its clock, its timers, its way out. */
+/**
+ * What code that lives on a worker may use of it: its thread, its clock, its timers, its way out.
+ */
 public interface WorkerThread {
   /** 0 to number of workers - 1. */
   int index();

@@ -1,4 +1,7 @@
-/** Ports to the network: what the core asks of a socket and is told by it. Implemented in {@code io} and by tests. */
+/**
+ * Ports to the network: what the core asks of a socket and is told by it. Implemented in {@code io}
+ * and by tests.
+ */
 @NullMarked
 package dev.penstock.engine.wire;
 

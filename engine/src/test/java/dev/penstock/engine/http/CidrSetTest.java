@@ -20,14 +20,32 @@ class CidrSetTest {
 
   @Test
   void holdsItsNetworksFromFirstToLastAddressAndNothingBeside() {
-    CidrSet set = CidrSet.of("10.0.0.0/8", "192.168.1.7", "2001:db8::/33", "0.0.0.0/32", "255.255.255.255");
+    CidrSet set =
+        CidrSet.of("10.0.0.0/8", "192.168.1.7", "2001:db8::/33", "0.0.0.0/32", "255.255.255.255");
 
-    for (String in : List.of("10.0.0.0", "10.255.255.255", "192.168.1.7", "0.0.0.0", "255.255.255.255",
-        "2001:db8::", "2001:db8:7fff:ffff:ffff:ffff:ffff:ffff")) {
+    for (String in :
+        List.of(
+            "10.0.0.0",
+            "10.255.255.255",
+            "192.168.1.7",
+            "0.0.0.0",
+            "255.255.255.255",
+            "2001:db8::",
+            "2001:db8:7fff:ffff:ffff:ffff:ffff:ffff")) {
       assertThat(set.contains(ip(in))).as(in).isTrue();
     }
-    for (String out : List.of("9.255.255.255", "11.0.0.0", "192.168.1.6", "192.168.1.8", "0.0.0.1", "255.255.255.254",
-        "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8:8000::", "::", "::a00:0")) {
+    for (String out :
+        List.of(
+            "9.255.255.255",
+            "11.0.0.0",
+            "192.168.1.6",
+            "192.168.1.8",
+            "0.0.0.1",
+            "255.255.255.254",
+            "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2001:db8:8000::",
+            "::",
+            "::a00:0")) {
       assertThat(set.contains(ip(out))).as(out).isFalse();
     }
   }
@@ -52,7 +70,8 @@ class CidrSetTest {
 
   @Test
   void nestedNetworksDoNotHideEachOther() {
-    CidrSet set = CidrSet.of("10.1.0.0/16", "10.0.0.0/8", "10.2.3.4", "2001:db8:1::/48", "2001:db8::/32");
+    CidrSet set =
+        CidrSet.of("10.1.0.0/16", "10.0.0.0/8", "10.2.3.4", "2001:db8:1::/48", "2001:db8::/32");
 
     assertThat(set.contains(ip("10.200.0.1"))).isTrue();
     assertThat(set.contains(ip("10.2.3.5"))).isTrue();
@@ -95,7 +114,9 @@ class CidrSetTest {
         "''                  | is not an IP network",
       })
   void refusesWhatHasTwoReadingsAndSaysWhatToWrite(String text, String remedy) {
-    assertThatThrownBy(() -> CidrSet.of(text)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(remedy);
+    assertThatThrownBy(() -> CidrSet.of(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(remedy);
   }
 
   /** Against arithmetic on big integers, with networks and addresses drawn close together. */
@@ -110,23 +131,31 @@ class CidrSetTest {
         int prefix = random.nextInt(bytes * 8 + 1);
         BigInteger size = BigInteger.ONE.shiftLeft(bytes * 8 - prefix);
         BigInteger start = close(random, bytes).divide(size).multiply(size);
-        networks.add(InetAddress.getByAddress(toBytes(start, bytes)).getHostAddress() + "/" + prefix);
+        networks.add(
+            InetAddress.getByAddress(toBytes(start, bytes)).getHostAddress() + "/" + prefix);
         ranges.add(new BigInteger[] {start, start.add(size)});
       }
       CidrSet set = CidrSet.of(networks);
       for (int i = 0; i < 50; i++) {
         BigInteger address = close(random, bytes);
         boolean expected =
-            ranges.stream().anyMatch(r -> r[0].compareTo(address) <= 0 && address.compareTo(r[1]) < 0);
+            ranges.stream()
+                .anyMatch(r -> r[0].compareTo(address) <= 0 && address.compareTo(r[1]) < 0);
         InetAddress asked = InetAddress.getByAddress(toBytes(address, bytes));
         assertThat(set.contains(asked)).as("%s in %s", asked, networks).isEqualTo(expected);
       }
     }
   }
 
-  /** A number with few bits set or few cleared, so that ranges meet their bounds; never one of the mapped addresses. */
+  /**
+   * A number with few bits set or few cleared, so that ranges meet their bounds; never one of the
+   * mapped addresses.
+   */
   private static BigInteger close(Random random, int bytes) {
-    BigInteger n = random.nextBoolean() ? BigInteger.ZERO : BigInteger.ONE.shiftLeft(bytes * 8).subtract(BigInteger.ONE);
+    BigInteger n =
+        random.nextBoolean()
+            ? BigInteger.ZERO
+            : BigInteger.ONE.shiftLeft(bytes * 8).subtract(BigInteger.ONE);
     for (int i = random.nextInt(4); i > 0; i--) n = n.flipBit(random.nextInt(bytes * 8));
     return n;
   }

@@ -8,7 +8,10 @@ import java.net.InetAddress;
 final class Requests {
   private Requests() {}
 
-  /** A head placed as decoders do: path and target share their bytes. {@code target} is path and query. */
+  /**
+   * A head placed as decoders do: path and target share their bytes. {@code target} is path and
+   * query.
+   */
   static RequestHead head(String method, String host, String target) {
     RequestHead head = new RequestHead();
     head.method(method);
@@ -35,5 +38,6 @@ final class Requests {
 
   static final RouteFacts FACTS = from("192.0.2.1");
 
-  record Facts(InetAddress clientAddress, String listener, boolean isSecure) implements RouteFacts {}
+  record Facts(InetAddress clientAddress, String listener, boolean isSecure)
+      implements RouteFacts {}
 }

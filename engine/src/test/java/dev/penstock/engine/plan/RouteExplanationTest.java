@@ -18,8 +18,12 @@ class RouteExplanationTest {
               rule("late", new Matches().hosts("api.example.com").path("/users/{name}")),
               rule("wild", new Matches().hosts("*.example.com").path("/users/{id}")),
               rule("prefix", new Matches().hosts("api.example.com").path("/users/**")),
-              rule("other-host", new Matches().hosts("shop.example.com", "*.shop.net").path("/users/{id}")),
-              rule("other-path", new Matches().hosts("api.example.com").path("/orders/**", "/carts")),
+              rule(
+                  "other-host",
+                  new Matches().hosts("shop.example.com", "*.shop.net").path("/users/{id}")),
+              rule(
+                  "other-path",
+                  new Matches().hosts("api.example.com").path("/orders/**", "/carts")),
               rule("post", new Matches().path("/users/**").methods("POST", "PUT")),
               rule("canary", new Matches().path("/users/**").header("X-Canary", "1")),
               rule("regex", new Matches().path("/users/**").header("X-Id", "~ ^[0-9]+$")),
@@ -64,16 +68,20 @@ class RouteExplanationTest {
 
   @Test
   void countsRoutesThatAreFarAwayWhenThereAreMany() {
-    Explanation explanation = TABLE.explain(Requests.get("api.example.com", "/users/7"), Requests.FACTS, 3);
+    Explanation explanation =
+        TABLE.explain(Requests.get("api.example.com", "/users/7"), Requests.FACTS, 3);
 
-    assertThat(explanation.losers()).extracting(Explanation.Loser::route).doesNotContain("other-host", "other-path");
+    assertThat(explanation.losers())
+        .extracting(Explanation.Loser::route)
+        .doesNotContain("other-host", "other-path");
     assertThat(explanation.omitted()).isEqualTo(2);
     assertThat(explanation.toString()).endsWith("and 2 more whose host or path does not match\n");
   }
 
   @Test
   void tellsWhichMethodsWouldFindARoute() {
-    RouteTable<String> table = RouteTable.compile(List.of(rule("read", new Matches().path("/a").methods("GET"))));
+    RouteTable<String> table =
+        RouteTable.compile(List.of(rule("read", new Matches().path("/a").methods("GET"))));
 
     assertThat(table.explain(Requests.head("POST", "h", "/a"), Requests.FACTS, 10).toString())
         .isEqualTo(
@@ -96,7 +104,8 @@ class RouteExplanationTest {
             List.of(
                 rule("first", new Matches().path("/a/{x}")),
                 rule("twin", new Matches().path("/a/{y}")),
-                new Rule<>("down", new Matches().hosts("*.example.com").path("/**").build(), 10, ""),
+                new Rule<>(
+                    "down", new Matches().hosts("*.example.com").path("/**").build(), 10, ""),
                 rule("shop", new Matches().hosts("shop.example.com").path("/cart", "/~regex")),
                 rule("half", new Matches().path("/a/{z}", "/b")),
                 rule("post", new Matches().path("/a/{x}").methods("POST")),
@@ -119,12 +128,45 @@ class RouteExplanationTest {
     RouteTable<String> table =
         RouteTable.compile(
             List.of(
-                new Rule<>("strong", new Matches().path("/**").methods("GET", "POST").client("10.0.0.0/8").header("X-A", "present").build(), 5, ""),
-                rule("inside", new Matches().path("/a").methods("GET").client("10.1.0.0/16").header("x-a", "1")),
-                rule("wider-client", new Matches().path("/a").methods("GET").client("10.0.0.0/7").header("x-a", "1")),
-                rule("wider-method", new Matches().path("/a").methods("PUT").client("10.1.0.0/16").header("x-a", "1")),
+                new Rule<>(
+                    "strong",
+                    new Matches()
+                        .path("/**")
+                        .methods("GET", "POST")
+                        .client("10.0.0.0/8")
+                        .header("X-A", "present")
+                        .build(),
+                    5,
+                    ""),
+                rule(
+                    "inside",
+                    new Matches()
+                        .path("/a")
+                        .methods("GET")
+                        .client("10.1.0.0/16")
+                        .header("x-a", "1")),
+                rule(
+                    "wider-client",
+                    new Matches()
+                        .path("/a")
+                        .methods("GET")
+                        .client("10.0.0.0/7")
+                        .header("x-a", "1")),
+                rule(
+                    "wider-method",
+                    new Matches()
+                        .path("/a")
+                        .methods("PUT")
+                        .client("10.1.0.0/16")
+                        .header("x-a", "1")),
                 rule("no-header", new Matches().path("/a").methods("GET").client("10.1.0.0/16")),
-                rule("absent-header", new Matches().path("/a").methods("GET").client("10.1.0.0/16").header("x-a", "absent"))));
+                rule(
+                    "absent-header",
+                    new Matches()
+                        .path("/a")
+                        .methods("GET")
+                        .client("10.1.0.0/16")
+                        .header("x-a", "absent"))));
 
     assertThat(table.lint()).extracting(Shadow::route).containsExactly("inside");
   }

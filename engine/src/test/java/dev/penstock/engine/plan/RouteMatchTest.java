@@ -34,7 +34,9 @@ class RouteMatchTest {
         "~                | \"~\" has no regular expression after \"~\"",
       })
   void refusesPaths(String path, String remedy) {
-    assertThatThrownBy(() -> RouteMatch.path(path)).isInstanceOf(ConfigException.class).hasMessageContaining(remedy);
+    assertThatThrownBy(() -> RouteMatch.path(path))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(remedy);
   }
 
   @ParameterizedTest
@@ -61,27 +63,45 @@ class RouteMatchTest {
   void refusesOtherConditionsThatCannotWork() {
     assertThatThrownBy(() -> new Matches().methods("get").build())
         .hasMessage("methods are case-sensitive; write \"GET\" for \"get\"");
-    assertThatThrownBy(() -> new Matches().methods("GET POST").build()).hasMessage("\"GET POST\" is not a method");
+    assertThatThrownBy(() -> new Matches().methods("GET POST").build())
+        .hasMessage("\"GET POST\" is not a method");
     assertThatThrownBy(() -> new Matches().client("10.0.0.1/8").build())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("client: \"10.0.0.1/8\" has bits set behind its prefix; write \"10.0.0.0/8\"");
-    assertThatThrownBy(() -> new Matches().header("x y", "1").build()).hasMessageContaining("is not a header name");
-    assertThatThrownBy(() -> new Matches().header("x", "~ (").build()).hasMessageContaining("RE2 syntax");
-    assertThatThrownBy(() -> new Matches().query("", "1").build()).hasMessageContaining("without a name");
+        .hasMessageContaining(
+            "client: \"10.0.0.1/8\" has bits set behind its prefix; write \"10.0.0.0/8\"");
+    assertThatThrownBy(() -> new Matches().header("x y", "1").build())
+        .hasMessageContaining("is not a header name");
+    assertThatThrownBy(() -> new Matches().header("x", "~ (").build())
+        .hasMessageContaining("RE2 syntax");
+    assertThatThrownBy(() -> new Matches().query("", "1").build())
+        .hasMessageContaining("without a name");
   }
 
   @Test
   void takesWhatTheDocumentationShows() {
-    assertThatCode(
-            () ->
-                new Matches()
-                    .hosts("api.example.com", "*.example.com", "*", "localhost", "[::1]", "10.0.0.1", "a_b.example.")
-                    .path("/users", "/users/**", "/users/{id}", "/files/{path**}", "~ ^/v[0-9]+/.*", "/", "/**")
-                    .methods("GET", "PROPFIND", "*")
-                    .header("X-A", "present")
-                    .query("a", "~ ^x")
-                    .client("10.0.0.0/8", "::1")
-                    .build())
+    assertThatCode(() ->
+            new Matches()
+                .hosts(
+                    "api.example.com",
+                    "*.example.com",
+                    "*",
+                    "localhost",
+                    "[::1]",
+                    "10.0.0.1",
+                    "a_b.example.")
+                .path(
+                    "/users",
+                    "/users/**",
+                    "/users/{id}",
+                    "/files/{path**}",
+                    "~ ^/v[0-9]+/.*",
+                    "/",
+                    "/**")
+                .methods("GET", "PROPFIND", "*")
+                .header("X-A", "present")
+                .query("a", "~ ^x")
+                .client("10.0.0.0/8", "::1")
+                .build())
         .doesNotThrowAnyException();
   }
 }

@@ -42,9 +42,23 @@ class RouteTableTest {
   }
 
   private static final String[] PATHS = {
-    "-", "/**", "~ [.]php$", "/api/**", "~ ^/api/v[0-9]+/", "/api/{version}", "/api/{version}/**", "/api/{version}/users",
-    "/api/v1/**", "/api/v1", "/api/v1/", "/api/v1/{what}", "/api/v1/users", "/{a}/v1/users", "/files/{rest**}",
-    "/static/{name}/", "/"
+    "-",
+    "/**",
+    "~ [.]php$",
+    "/api/**",
+    "~ ^/api/v[0-9]+/",
+    "/api/{version}",
+    "/api/{version}/**",
+    "/api/{version}/users",
+    "/api/v1/**",
+    "/api/v1",
+    "/api/v1/",
+    "/api/v1/{what}",
+    "/api/v1/users",
+    "/{a}/v1/users",
+    "/files/{rest**}",
+    "/static/{name}/",
+    "/"
   };
 
   /** The order that {@link PathPattern} documents, one line for each step. */
@@ -90,12 +104,16 @@ class RouteTableTest {
 
   @Test
   void regexStandsWhereItsLiteralBeginningEnds() {
-    RouteTable<String> table = routes("/**", "/api/**", "~ ^/api/v[0-9]+/", "~ ^/(a|b)pi/", "~ (?i)^/API/x");
+    RouteTable<String> table =
+        routes("/**", "/api/**", "~ ^/api/v[0-9]+/", "~ ^/(a|b)pi/", "~ (?i)^/API/x");
 
     assertThat(winner(table, Requests.get("h", "/api/v7/x"))).isEqualTo("~ ^/api/v[0-9]+/");
-    assertThat(winner(table, Requests.get("h", "/api/x"))).as("less specific than /api/**").isEqualTo("/api/**");
+    assertThat(winner(table, Requests.get("h", "/api/x")))
+        .as("less specific than /api/**")
+        .isEqualTo("/api/**");
     assertThat(winner(table, Requests.get("h", "/bpi/x"))).isEqualTo("~ ^/(a|b)pi/");
-    assertThat(winner(routes("/**", "~ (?i)^/API/x"), Requests.get("h", "/api/x"))).isEqualTo("~ (?i)^/API/x");
+    assertThat(winner(routes("/**", "~ (?i)^/API/x"), Requests.get("h", "/api/x")))
+        .isEqualTo("~ (?i)^/API/x");
   }
 
   @Test
@@ -153,8 +171,10 @@ class RouteTableTest {
   void lessSpecificHostTakesWhatThePathsOfTheMoreSpecificLeave() {
     RouteTable<String> table = routes("api.example.com /users", "*.example.com /users/**", "/**");
 
-    assertThat(winner(table, Requests.get("api.example.com", "/users"))).isEqualTo("api.example.com /users");
-    assertThat(winner(table, Requests.get("api.example.com", "/users/1"))).isEqualTo("*.example.com /users/**");
+    assertThat(winner(table, Requests.get("api.example.com", "/users")))
+        .isEqualTo("api.example.com /users");
+    assertThat(winner(table, Requests.get("api.example.com", "/users/1")))
+        .isEqualTo("*.example.com /users/**");
     assertThat(winner(table, Requests.get("api.example.com", "/"))).isEqualTo("/**");
   }
 
@@ -177,8 +197,13 @@ class RouteTableTest {
             List.of(
                 new Rule<>("plain", RouteMatch.path("/a"), 0, ""),
                 new Rule<>("again", RouteMatch.path("/a"), 0, ""),
-                new Rule<>("canary", new Matches().path("/a").header("X-Canary", "1").build(), 0, ""),
-                new Rule<>("canary-post", new Matches().path("/a").header("X-Canary", "1").methods("POST").build(), 0, "")));
+                new Rule<>(
+                    "canary", new Matches().path("/a").header("X-Canary", "1").build(), 0, ""),
+                new Rule<>(
+                    "canary-post",
+                    new Matches().path("/a").header("X-Canary", "1").methods("POST").build(),
+                    0,
+                    "")));
 
     RequestHead canary = Requests.get("h", "/a");
     canary.headers().add("x-canary", "1");
@@ -190,13 +215,15 @@ class RouteTableTest {
 
   @Test
   void parametersAreReadFromThePathThatWasMatched() {
-    RouteTable<String> table = routes("/shops/{shop}/files/{path**}", "~ ^/v(?P<major>[0-9]+)(?:[.]([0-9]+))?/");
+    RouteTable<String> table =
+        routes("/shops/{shop}/files/{path**}", "~ ^/v(?P<major>[0-9]+)(?:[.]([0-9]+))?/");
     MatchResult<String> result = new MatchResult<>();
     RequestHead head = Requests.get("h", "/shops/caf%C3%A9/files/a%20b/c");
 
     assertThat(table.match(head, Requests.FACTS, result)).isEqualTo(Outcome.FOUND);
     head.path("/rewritten");
-    assertThat(result.parameters()).containsExactly(Map.entry("shop", "café"), Map.entry("path", "a b/c"));
+    assertThat(result.parameters())
+        .containsExactly(Map.entry("shop", "café"), Map.entry("path", "a b/c"));
     assertThat(result.parameter("shop")).isEqualTo("café");
     assertThat(result.parameter(0, new dev.penstock.engine.bytes.Slice())).hasToString("caf%C3%A9");
     assertThat(result.parameter("other")).isNull();
@@ -224,7 +251,8 @@ class RouteTableTest {
     MatchResult<String> result = new MatchResult<>();
     table.match(Requests.get("h", "/a/1"), Requests.FACTS, result);
 
-    assertThat(table.match(Requests.get("h", "/b"), Requests.FACTS, result)).isEqualTo(Outcome.NOT_FOUND);
+    assertThat(table.match(Requests.get("h", "/b"), Requests.FACTS, result))
+        .isEqualTo(Outcome.NOT_FOUND);
     assertThatThrownBy(result::id).isInstanceOf(IllegalStateException.class);
   }
 
@@ -234,14 +262,20 @@ class RouteTableTest {
         RouteTable.compile(
             List.of(
                 new Rule<>("read", new Matches().path("/a").methods("GET").build(), 0, ""),
-                new Rule<>("write", new Matches().path("/a").methods("PUT", "PROPFIND").build(), 0, ""),
-                new Rule<>("inside", new Matches().path("/a").methods("DELETE").client("10.0.0.0/8").build(), 0, "")));
+                new Rule<>(
+                    "write", new Matches().path("/a").methods("PUT", "PROPFIND").build(), 0, ""),
+                new Rule<>(
+                    "inside",
+                    new Matches().path("/a").methods("DELETE").client("10.0.0.0/8").build(),
+                    0,
+                    "")));
 
     assertThat(winner(table, Requests.head("HEAD", "h", "/a"))).isEqualTo("read");
     assertThat(winner(table, Requests.head("PROPFIND", "h", "/a"))).isEqualTo("write");
     RequestHead post = Requests.head("POST", "h", "/a");
     assertThat(winner(table, post)).isEqualTo("METHOD_NOT_ALLOWED");
-    assertThat(table.allowed(post, Requests.FACTS)).containsExactlyInAnyOrder("GET", "HEAD", "PUT", "PROPFIND");
+    assertThat(table.allowed(post, Requests.FACTS))
+        .containsExactlyInAnyOrder("GET", "HEAD", "PUT", "PROPFIND");
     assertThat(table.allowed(post, Requests.from("10.1.1.1"))).contains("DELETE");
     assertThat(winner(table, Requests.head("POST", "h", "/b"))).isEqualTo("NOT_FOUND");
   }
@@ -249,14 +283,18 @@ class RouteTableTest {
   @ParameterizedTest
   @ValueSource(strings = {"TRACE", "CONNECT", "BREW"})
   void unusualMethodsAreTakenOnlyWhereTheyAreListed(String method) {
-    assertThat(winner(routes("/**"), Requests.head(method, "h", "/a"))).isEqualTo("METHOD_NOT_ALLOWED");
+    assertThat(winner(routes("/**"), Requests.head(method, "h", "/a")))
+        .isEqualTo("METHOD_NOT_ALLOWED");
 
     RouteTable<String> listed =
-        RouteTable.compile(List.of(new Rule<>("listed", new Matches().path("/**").methods(method).build(), 0, "")));
+        RouteTable.compile(
+            List.of(
+                new Rule<>("listed", new Matches().path("/**").methods(method).build(), 0, "")));
     assertThat(winner(listed, Requests.head(method, "h", "/a"))).isEqualTo("listed");
 
     RouteTable<String> star =
-        RouteTable.compile(List.of(new Rule<>("star", new Matches().path("/**").methods("*").build(), 0, "")));
+        RouteTable.compile(
+            List.of(new Rule<>("star", new Matches().path("/**").methods("*").build(), 0, "")));
     assertThat(winner(star, Requests.head(method, "h", "/a")))
         .isEqualTo(method.equals("BREW") ? "star" : "METHOD_NOT_ALLOWED");
   }
@@ -284,7 +322,8 @@ class RouteTableTest {
         RouteTable.compile(
             List.of(
                 new Rule<>("colour", new Matches().header("X-Colour", condition).build(), 0, ""),
-                new Rule<>("agent", new Matches().header("user-agent", condition).build(), -1, "")));
+                new Rule<>(
+                    "agent", new Matches().header("user-agent", condition).build(), -1, "")));
     RequestHead custom = Requests.get("h", "/");
     RequestHead known = Requests.get("h", "/");
     if (condition.equals("absent")) {
@@ -333,9 +372,11 @@ class RouteTableTest {
       })
   void queryConditions(String condition, String target, boolean expected) {
     RouteTable<String> table =
-        RouteTable.compile(List.of(new Rule<>("query", new Matches().query("x", condition).build(), 0, "")));
+        RouteTable.compile(
+            List.of(new Rule<>("query", new Matches().query("x", condition).build(), 0, "")));
 
-    assertThat(winner(table, Requests.get("h", target))).isEqualTo(expected ? "query" : "NOT_FOUND");
+    assertThat(winner(table, Requests.get("h", target)))
+        .isEqualTo(expected ? "query" : "NOT_FOUND");
   }
 
   @Test
@@ -343,7 +384,8 @@ class RouteTableTest {
     RouteTable<String> table =
         RouteTable.compile(
             List.of(
-                new Rule<>("office", new Matches().client("10.0.0.0/8", "2001:db8::/32").build(), 0, ""),
+                new Rule<>(
+                    "office", new Matches().client("10.0.0.0/8", "2001:db8::/32").build(), 0, ""),
                 new Rule<>("inner", new Matches().listeners("inner").build(), 0, ""),
                 new Rule<>("secure", new Matches().scheme(Scheme.HTTPS).build(), 0, "")));
     MatchResult<String> result = new MatchResult<>();
@@ -352,11 +394,14 @@ class RouteTableTest {
 
     assertThat(table.match(head, Requests.from("2001:db8::9"), result)).isEqualTo(Outcome.FOUND);
     assertThat(result.id()).isEqualTo("office");
-    assertThat(table.match(head, new Requests.Facts(outside, "inner", false), result)).isEqualTo(Outcome.FOUND);
+    assertThat(table.match(head, new Requests.Facts(outside, "inner", false), result))
+        .isEqualTo(Outcome.FOUND);
     assertThat(result.id()).isEqualTo("inner");
-    assertThat(table.match(head, new Requests.Facts(outside, "web", true), result)).isEqualTo(Outcome.FOUND);
+    assertThat(table.match(head, new Requests.Facts(outside, "web", true), result))
+        .isEqualTo(Outcome.FOUND);
     assertThat(result.id()).isEqualTo("secure");
-    assertThat(table.match(head, new Requests.Facts(outside, "web", false), result)).isEqualTo(Outcome.NOT_FOUND);
+    assertThat(table.match(head, new Requests.Facts(outside, "web", false), result))
+        .isEqualTo(Outcome.NOT_FOUND);
   }
 
   @Test
@@ -367,7 +412,10 @@ class RouteTableTest {
   private static int steps(int n) {
     List<Rule<String>> rules = new ArrayList<>();
     for (int i = 0; i < n; i++) {
-      Matches match = new Matches().hosts("h" + i % (n / 5) + ".example.com").path("/api/r" + i + "/items/{id}");
+      Matches match =
+          new Matches()
+              .hosts("h" + i % (n / 5) + ".example.com")
+              .path("/api/r" + i + "/items/{id}");
       rules.add(new Rule<>("r" + i, match.build(), 0, ""));
       rules.add(new Rule<>("p" + i, RouteMatch.path("/shared/r" + i + "/**"), 0, ""));
     }

@@ -94,15 +94,23 @@ class WeightedChoiceTest {
     same.headers().add("Cookie", "session=abc");
     SplitKey session = SplitKey.parse("cookie:session");
 
-    assertThat(key(session, head, CLIENT)).isEqualTo(key(session, same, CLIENT)).isNotEqualTo(SplitKey.NONE);
-    assertThat(key(SplitKey.parse("cookie:xsession"), head, CLIENT)).isNotEqualTo(key(session, head, CLIENT));
+    assertThat(key(session, head, CLIENT))
+        .isEqualTo(key(session, same, CLIENT))
+        .isNotEqualTo(SplitKey.NONE);
+    assertThat(key(SplitKey.parse("cookie:xsession"), head, CLIENT))
+        .isNotEqualTo(key(session, head, CLIENT));
     assertThat(key(SplitKey.parse("cookie:late"), head, CLIENT)).isNotEqualTo(SplitKey.NONE);
     assertThat(key(SplitKey.parse("cookie:sess"), head, CLIENT)).isEqualTo(SplitKey.NONE);
     assertThat(key(SplitKey.parse("header:x-user"), head, CLIENT)).isEqualTo(SplitKey.NONE);
     assertThat(key(SplitKey.RANDOM, head, CLIENT)).isEqualTo(SplitKey.NONE);
 
+    assertThat(key(SplitKey.parse("query:u"), Requests.get("h", "/?x=1&u=2"), CLIENT))
+        .isEqualTo(key(SplitKey.parse("query:u"), Requests.get("h", "/?u=2&x=2"), CLIENT))
+        .isNotEqualTo(key(SplitKey.parse("query:u"), Requests.get("h", "/?u=3"), CLIENT));
+
     SplitKey ip = SplitKey.parse("client-ip");
-    assertThat(key(ip, head, CLIENT)).isNotEqualTo(key(ip, head, InetAddress.ofLiteral("192.0.2.2")));
+    assertThat(key(ip, head, CLIENT))
+        .isNotEqualTo(key(ip, head, InetAddress.ofLiteral("192.0.2.2")));
     assertThat(key(ip, head, InetAddress.ofLiteral("2001:db8::1")))
         .isEqualTo(key(ip, head, InetAddress.ofLiteral("2001:db8::ffff:2")))
         .isNotEqualTo(key(ip, head, InetAddress.ofLiteral("2001:db8:0:1::1")));
@@ -110,10 +118,16 @@ class WeightedChoiceTest {
 
   @Test
   void refusesWhatCannotBeChosen() {
-    assertThatThrownBy(() -> split("a", 0)).isInstanceOf(ConfigException.class).hasMessageContaining("all weights are 0");
-    assertThatThrownBy(() -> split("a", -1)).isInstanceOf(ConfigException.class).hasMessageContaining("not between 0");
+    assertThatThrownBy(() -> split("a", 0))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("all weights are 0");
+    assertThatThrownBy(() -> split("a", -1))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("not between 0");
     assertThatThrownBy(() -> SplitKey.parse("cookie"))
         .isInstanceOf(ConfigException.class)
-        .hasMessage("\"cookie\" is not a key; known: \"client-ip\", \"header:NAME\", \"cookie:NAME\", \"random\"");
+        .hasMessage(
+            "\"cookie\" is not a key; known: \"client-ip\", \"header:NAME\", \"cookie:NAME\", \"query:NAME\","
+                + " \"random\"");
   }
 }

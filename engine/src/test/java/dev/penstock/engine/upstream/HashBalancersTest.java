@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HashBalancersTest {
   private static final int KEYS = 20_000;
 
-  /** U14: places on the ring by libketama's definition, written down here a second time and the plain way. */
+  /**
+   * U14: places on the ring by libketama's definition, written down here a second time and the
+   * plain way.
+   */
   @Test
   void ketamaPutsKeysWhereLibketamaPutsThem() throws Exception {
     TestGateway gateway = new TestGateway();
@@ -51,11 +54,15 @@ class HashBalancersTest {
     }
   }
 
-  /** MD5 of "10.0.1.1:11211-0" begins with these bytes; its first point is their little-endian value. */
+  /**
+   * MD5 of "10.0.1.1:11211-0" begins with these bytes; its first point is their little-endian
+   * value.
+   */
   @Test
   void ketamaHashesAsMd5sumDoes() {
     byte[] digest = Digests.md5().digest("hello".getBytes(StandardCharsets.US_ASCII));
-    assertThat(new BigInteger(1, digest).toString(16)).isEqualTo("5d41402abc4b2a76b9719d911017c592");
+    assertThat(new BigInteger(1, digest).toString(16))
+        .isEqualTo("5d41402abc4b2a76b9719d911017c592");
     assertThat(Digests.unsigned(digest, 0)).isEqualTo(0x2a40415dL);
     assertThat(Digests.unsigned(digest, 12)).isEqualTo(0x92c51710L);
   }
@@ -73,10 +80,11 @@ class HashBalancersTest {
     }
     assertThat(shares).doesNotContainKey("d");
     Map.of("a", 1, "b", 2, "c", 3, "e", 4)
-        .forEach(
-            (name, weight) ->
-                assertThat((double) shares.get(name) / KEYS)
-                    .isBetween(weight / 10.0 * (1 - tolerance) - 0.01, weight / 10.0 * (1 + tolerance) + 0.01));
+        .forEach((name, weight) ->
+            assertThat((double) shares.get(name) / KEYS)
+                .isBetween(
+                    weight / 10.0 * (1 - tolerance) - 0.01,
+                    weight / 10.0 * (1 + tolerance) + 0.01));
   }
 
   /** U13: who is not on the failing endpoint stays; who is comes back with it. */
@@ -124,7 +132,8 @@ class HashBalancersTest {
     TestGateway gateway = new TestGateway();
     UpstreamWorker full = gateway.worker(gateway.serve(hash(new IpHash(IpHash.Prefix.FULL))));
     UpstreamWorker net = gateway.worker(gateway.serve(hash(new IpHash(IpHash.Prefix.NETWORK))));
-    assertThat(distinct(i -> choose(full, TestExchange.get("/").from("10.1.2." + i)))).isGreaterThan(4);
+    assertThat(distinct(i -> choose(full, TestExchange.get("/").from("10.1.2." + i))))
+        .isGreaterThan(4);
     assertThat(distinct(i -> choose(net, TestExchange.get("/").from("10.1.2." + i)))).isEqualTo(1);
     assertThat(distinct(i -> choose(net, TestExchange.get("/").from("10.1." + i + ".1"))))
         .isGreaterThan(4);
@@ -220,8 +229,7 @@ class HashBalancersTest {
   }
 
   private static UpstreamRules hash(Record settings) {
-    return TestGateway.rules(
-        TestGateway.even(10), r -> r.balancer(Map.of("ip-hash", settings)));
+    return TestGateway.rules(TestGateway.even(10), r -> r.balancer(Map.of("ip-hash", settings)));
   }
 
   private static UpstreamRules hash(String balancer, String key, int endpoints) {

@@ -62,7 +62,10 @@ public final class TestGateway {
     return worker(upstream, 0);
   }
 
-  /** The template that a configuration would get; settings are those of the record's defaults, or the record itself. */
+  /**
+   * The template that a configuration would get; settings are those of the record's defaults, or
+   * the record itself.
+   */
   static BalancerTemplate template(UpstreamRules rules) {
     BalancerRules wanted = rules.balancerRules();
     for (BalancerFactory<?> factory : DefaultBalancers.all(42)) {

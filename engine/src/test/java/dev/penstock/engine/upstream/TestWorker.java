@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** A worker without a thread: its turns are the test's. Connects are noted and answered by the test. */
+/**
+ * A worker without a thread: its turns are the test's. Connects are noted and answered by the test.
+ */
 final class TestWorker implements WorkerThread, FilterScope, Transport {
   final List<Connect> connects = new ArrayList<>();
   private final int index;

@@ -3,7 +3,6 @@ package dev.penstock.scripting.web;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Locale;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -168,16 +167,23 @@ public final class WebBridge {
     return Multipart.parse(GuestBytes.read(buffer, offset, length), boundary);
   }
 
+  // ---- cryptography, compression ----
+
+  @HostAccess.Export
+  public CryptoBridge crypto() {
+    return new CryptoBridge(host);
+  }
+
+  @HostAccess.Export
+  public Object compressor(String format, boolean inflates) {
+    return new CompressorHost(format, inflates);
+  }
+
   // ---- fetch ----
 
   @HostAccess.Export
   public FetchCall fetch(
       @Nullable Object binding, String method, String url, String redirect, Value onResponse, Value onFailure) {
     return new FetchCall(host, binding, method, url, redirect, onResponse, onFailure, maxBodyBytes);
-  }
-
-  @HostAccess.Export
-  public String upper(String text) {
-    return text.toUpperCase(Locale.ROOT);
   }
 }

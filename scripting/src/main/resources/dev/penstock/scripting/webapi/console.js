@@ -271,11 +271,7 @@
       print(LOG, table(tabularData, columns));
     },
     trace(...data) {
-      const at = { __proto__: null };
-      p.captureStackTrace(at, methods.trace);
-      const stack = `${at.stack}`;
-      const from = p.indexOf(stack, '\n');
-      print(LOG, `Trace${data.length === 0 ? '' : `: ${format(data)}`}${from < 0 ? '' : p.slice(stack, from)}`);
+      print(LOG, `Trace${data.length === 0 ? '' : `: ${format(data)}`}${lib.frames()}`);
     },
     warn(...data) { print(WARN, format(data)); },
     dir(item = undefined, options = undefined) { print(LOG, show(item, 6)); },

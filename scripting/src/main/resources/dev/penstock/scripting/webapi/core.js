@@ -81,6 +81,13 @@
     dateNow: Date.now,
     dateGetTime: uncurry(Date.prototype.getTime),
     dateToISOString: uncurry(Date.prototype.toISOString),
+    booleanValueOf: uncurry(Boolean.prototype.valueOf),
+    numberValueOf: uncurry(Number.prototype.valueOf),
+    bigIntValueOf: uncurry(BigInt.prototype.valueOf),
+    stringValueOf: uncurry(String.prototype.valueOf),
+    symbolValueOf: uncurry(Symbol.prototype.valueOf),
+    isPrototypeOf: uncurry(Object.prototype.isPrototypeOf),
+    bufferResize: uncurry(ArrayBuffer.prototype.resize),
     regExpSource: getter(RegExp.prototype, 'source'),
     regExpFlags: getter(RegExp.prototype, 'flags'),
     symbolToString: uncurry(Symbol.prototype.toString),
@@ -97,7 +104,6 @@
     RangeError, SyntaxError, EvalError, ReferenceError, URIError, AggregateError, Promise, Proxy, ArrayBuffer, DataView,
     Uint8Array, Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array,
     Float64Array, BigInt64Array, BigUint64Array, Float16Array: global.Float16Array,
-    captureStackTrace: Error.captureStackTrace,
     getOwnPropertyNames: Object.getOwnPropertyNames,
     iterator: Symbol.iterator, asyncIterator: Symbol.asyncIterator, toStringTag: Symbol.toStringTag,
   };
@@ -128,6 +134,14 @@
   lib.microtask = (callback) => { p.then(promiseResolve(PromiseCtor, undefined), callback); };
   const isObject = (v) => (typeof v === 'object' && v !== null) || typeof v === 'function';
   lib.isObject = isObject;
+
+  /** Where user code stands now, as the lines of a stack behind its first. */
+  lib.frames = () => {
+    const d = getOwnPropertyDescriptor(new p.Error(), 'stack');
+    const stack = d === undefined || typeof d.value !== 'string' ? '' : d.value;
+    const from = p.indexOf(stack, '\n');
+    return from < 0 ? '' : p.slice(stack, from);
+  };
 
   // ---- registry: a file is evaluated when one of its names is first used --------------------------------------------
   const loaded = bare();
@@ -163,6 +177,14 @@
     }
   };
 
+  const interfaces = new p.Set();
+  /** Whether an object is of one of our classes, as far as its prototypes tell. */
+  lib.isPlatformObject = (v) => {
+    for (let proto = getPrototypeOf(v); proto !== null; proto = getPrototypeOf(proto)) {
+      if (p.setHas(interfaces, proto)) return true;
+    }
+    return false;
+  };
   /** Gives a class the shape Web IDL asks of an interface, and makes it a global unless told not to. */
   lib.defineInterface = (ctor, { name = ctor.name, constants, exposed = true, tag = name } = bare()) => {
     const proto = ctor.prototype;
@@ -180,6 +202,7 @@
     defineProperty(ctor, 'prototype', { __proto__: null, writable: false });
     if (ctor.name !== name) defineProperty(ctor, 'name', { __proto__: null, value: name, configurable: true });
     lib[name] = ctor;
+    p.setAdd(interfaces, proto);
     if (exposed) lib.expose(name, ctor);
     return ctor;
   };

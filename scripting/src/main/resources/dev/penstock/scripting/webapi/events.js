@@ -16,25 +16,22 @@
   class DOMException {
     #name;
     #message;
-    #cause;
     constructor(message = '', name = 'Error') {
       this.#message = lib.DOMString(message);
       this.#name = lib.DOMString(name);
-      p.captureStackTrace(this, DOMException);
-      fixStack(this);
+      defineProperty(this, 'stack', {
+        __proto__: null, value: `${this.#name}: ${this.#message}${lib.frames()}`, writable: true, enumerable: false,
+        configurable: true,
+      });
     }
     get name() { return this.#name; }
     get message() { return this.#message; }
     get code() { return CODES[this.#name] ?? 0; }
     static {
       lib.isDOMException = (v) => isObject(v) && #name in v;
+      lib.cloneDOMException = (v) => new DOMException(v.#message, v.#name);
     }
   }
-  const fixStack = (e) => {
-    const d = p.getOwnPropertyDescriptor(e, 'stack');
-    if (d !== undefined) d.enumerable = false;
-    if (d !== undefined && d.configurable) defineProperty(e, 'stack', d);
-  };
   p.setPrototypeOf(DOMException.prototype, p.Error.prototype);
   defineInterface(DOMException, {
     constants: {

@@ -32,5 +32,10 @@
     'ByteLengthQueuingStrategy', 'CountQueuingStrategy']);
   lib.lazy('writable', ['WritableStream', 'WritableStreamDefaultWriter', 'WritableStreamDefaultController']);
   lib.lazy('transform', ['TransformStream', 'TransformStreamDefaultController']);
+  lib.lazy('compression', ['CompressionStream', 'DecompressionStream']);
+  lib.lazy('crypto', ['Crypto', 'CryptoKey', 'SubtleCrypto']);
+  lib.lazy('crypto', ['crypto'], true);
+  lib.lazy('messaging', ['MessageChannel', 'MessagePort']);
+  lib.lazy('urlpattern', ['URLPattern']);
   setHandler((reason, promise) => lib.onRejection(reason, promise));
 }

@@ -49,6 +49,16 @@
     static {
       lib.isTransform = (v) => isObject(v) && #t in v;
       lib.transformState = (v) => v.#t;
+      /** For transfer: the same stream as another object; this one keeps locked ends. */
+      lib.moveTransform = (v) => {
+        const t = v.#t;
+        const readable = lib.identityPipe(t.readable.wrapper);
+        const into = lib.newTransform(null, null);
+        lib.handled(lib.pipe(lib.streamState(into.readable), t.writable, false, false, false, undefined));
+        return new TransformStream(KEY, {
+          __proto__: null, readable: lib.streamState(readable), writable: lib.writableState(into.writable),
+        });
+      };
     }
   }
   p.defineProperty(TransformStream, 'length', { __proto__: null, value: 0, configurable: true });

@@ -166,11 +166,14 @@ abstract sealed class Http1Decoder<H> permits Http1RequestDecoder, Http1Response
     releaseHead();
   }
 
-  final void arm(HeaderMap headers) {
+  final void checkIdle() {
     if (state != State.IDLE) {
       throw new IllegalStateException(
           "a message is expected already, or the connection has failed: " + state);
     }
+  }
+
+  final void arm(HeaderMap headers) {
     state = State.HEAD;
     beginHead(headers);
   }

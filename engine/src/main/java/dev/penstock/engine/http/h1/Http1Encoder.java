@@ -99,7 +99,7 @@ public final class Http1Encoder {
       }
     }
     put(REQUEST_END);
-    fields(head.headers(), framing, bodyLength);
+    fields(head.headers(), framing, framing == BodyFraming.LENGTH ? bodyLength : -1);
     connection(head.headers(), close, false);
     put(END);
   }
@@ -108,13 +108,14 @@ public final class Http1Encoder {
    * Writes the head of a response, which is always one of HTTP/1.1 (RFC 9112 §2.3).
    *
    * <p>{@link BodyFraming#NONE} is for responses that have no body by their kind: to HEAD, 1xx,
-   * 204, 304; an empty body otherwise is LENGTH with 0. To HTTP/1.0 there are no chunks: MARKED
-   * becomes CLOSE.
+   * 204, 304; an empty body otherwise is LENGTH with 0. 1xx, 204 and 304 become NONE by themselves.
+   * To HTTP/1.0 there are no chunks: MARKED becomes CLOSE.
    *
    * @param bodyLength for LENGTH, at least 0; with NONE the length that a body would have, or -1;
    *     never written with 1xx and 204
    * @param close whether the connection ends with this message
-   * @return the framing as written: when it is CLOSE, the caller closes
+   * @return the framing as written: with NONE no body may follow, with CLOSE the caller closes
+   *     behind it
    */
   public BodyFraming response(
       ResponseHead head,
@@ -124,16 +125,23 @@ public final class Http1Encoder {
       HttpVersion clientVersion) {
     int status = head.status();
     boolean isOld = clientVersion == HttpVersion.HTTP_1_0;
-    BodyFraming written = framing == BodyFraming.MARKED && isOld ? BodyFraming.CLOSE : framing;
+    BodyFraming written = written(status, framing, isOld);
     boolean hasNoLength = status < 200 || status == 204;
     put(StatusLines.of(status));
     fields(head.headers(), written, hasNoLength ? -1 : bodyLength);
     if (!head.isInterim()) {
       boolean ends = close || written == BodyFraming.CLOSE;
-      connection(head.headers(), ends && written != BodyFraming.TUNNEL, isOld);
+      if (written == BodyFraming.TUNNEL) connection(head.headers(), false, false);
+      else connection(head.headers(), ends, isOld);
     }
     put(END);
     return written;
+  }
+
+  private static BodyFraming written(int status, BodyFraming framing, boolean isOld) {
+    if (framing == BodyFraming.TUNNEL) return framing;
+    if (status < 200 || status == 204 || status == 304) return BodyFraming.NONE;
+    return framing == BodyFraming.MARKED && isOld ? BodyFraming.CLOSE : framing;
   }
 
   /**

@@ -57,6 +57,7 @@ public final class Http1RequestDecoder extends Http1Decoder<RequestHead> {
    * @throws IllegalStateException when the message before has not ended, or broke the protocol
    */
   public void next(RequestHead into) {
+    checkIdle();
     into.clear();
     arm(into.headers());
     head = into;

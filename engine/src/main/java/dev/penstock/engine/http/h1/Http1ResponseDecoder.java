@@ -69,6 +69,7 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
    * @throws IllegalStateException when the response before has not ended, or broke the protocol
    */
   public void next(ResponseHead into, String requestMethod) {
+    checkIdle();
     into.clear();
     arm(into.headers());
     head = into;

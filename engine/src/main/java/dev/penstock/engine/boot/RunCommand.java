@@ -1,0 +1,164 @@
+package dev.penstock.engine.boot;
+
+import dev.penstock.engine.control.FileWatcher;
+import dev.penstock.engine.observe.GatewayLogging;
+import dev.penstock.engine.observe.LogRules;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    description =
+        "Starts the gateway; without FILE, on the sample configuration with its own demo upstreams.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "HUP reloads the configuration and reopens log files; TERM and INT drain and stop.",
+      "",
+      "Examples:",
+      "  penstock run",
+      "  penstock run gateway.yaml",
+      "  penstock run --watch gateway.yaml"
+    })
+final class RunCommand implements Callable<Integer> {
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "the configuration")
+  private @Nullable Path file;
+
+  @Option(
+      names = {"-w", "--watch"},
+      description = "Reload when the configuration, a script or a plugin changes.")
+  private boolean watch;
+
+  @Option(
+      names = "--log-level",
+      defaultValue = "INFO",
+      description = "error, warn, info, debug; default: info")
+  private LogRules.Level level = LogRules.Level.INFO;
+
+  @Option(
+      names = "--log-format",
+      defaultValue = "TEXT",
+      description = "text or json; default: text")
+  private LogRules.Format format = LogRules.Format.TEXT;
+
+  @CommandLine.Spec private CommandSpec spec = CommandSpec.create();
+
+  private @Nullable FileWatcher watcher;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    GatewayLogging.configure(new LogRules(level, format, LogRules.Target.STDERR, Map.of()));
+    // After the logging is configured: a logger that exists before would keep the defaults.
+    Logger log = LogManager.getLogger(RunCommand.class);
+    Path given = file;
+    boolean isDemo = given == null;
+    Path config = given == null ? sample() : given;
+    if (!Files.isRegularFile(config)) {
+      spec.commandLine().getErr().println("penstock: there is no file " + config);
+      return Main.BAD_CONFIG;
+    }
+    DemoUpstreams demo = isDemo ? DemoUpstreams.start() : null;
+    Gateway gateway =
+        Gateway.start(
+            config,
+            Gateway.extensionsOnClassPath(),
+            name ->
+                demo != null && demo.environment().containsKey(name)
+                    ? demo.environment().get(name)
+                    : System.getenv(name));
+    greet(gateway, demo);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  log.info("stopping");
+                  stop(gateway, demo);
+                  stopped.countDown();
+                  GatewayLogging.close();
+                },
+                "shutdown"));
+    Signals.onHangUp(() -> {
+      gateway.reopenLogs();
+      reload(gateway, config, log);
+    });
+    if (watch) {
+      watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
+    }
+    stopped.await();
+    return Main.OK;
+  }
+
+  private void stop(Gateway gateway, @Nullable DemoUpstreams demo) {
+    FileWatcher watching = watcher;
+    if (watching != null) watching.close();
+    // At a terminal nobody waits for a load balancer to notice.
+    if (System.console() != null || demo != null) gateway.close(0, 5000);
+    else gateway.close();
+    if (demo != null) demo.close();
+  }
+
+  private void reload(Gateway gateway, Path config, Logger log) {
+    String problems = gateway.reload(config);
+    if (problems.isEmpty()) {
+      log.info("configuration reloaded");
+    } else {
+      log.error("the configuration was not changed:\n{}", problems.stripTrailing());
+    }
+    FileWatcher watching = watcher;
+    if (watching != null) watching.watch(watched(gateway, config));
+  }
+
+  private static Set<Path> watched(Gateway gateway, Path config) {
+    Set<Path> files = new LinkedHashSet<>(gateway.files());
+    files.add(config.toAbsolutePath().normalize());
+    return files;
+  }
+
+  private Path sample() {
+    String home = System.getProperty("penstock.home", ".");
+    return Path.of(home, "samples", "gateway.yaml");
+  }
+
+  private void greet(Gateway gateway, @Nullable DemoUpstreams demo) {
+    PrintWriter out = spec.commandLine().getOut();
+    Map<String, InetSocketAddress> listeners = gateway.control().addresses();
+    listeners.forEach((name, address) -> out.printf("%-10s http://%s%n", name, shown(address)));
+    InetSocketAddress admin = gateway.adminAddress();
+    if (admin != null) out.printf("%-10s http://%s/metrics%n", "admin", shown(admin));
+    if (demo != null && !listeners.isEmpty()) {
+      String base = "http://" + shown(listeners.values().iterator().next());
+      out.println();
+      out.println("Try:");
+      out.println("  curl -i " + base + "/users/7              balanced over two demo upstreams");
+      out.println("  curl -i " + base + "/hello                answered by the gateway itself");
+      out.println("  curl -i -d 'some text' " + base + "/echo  the body comes back");
+      out.println();
+      out.println("Stop with Ctrl-C.");
+    }
+    out.flush();
+  }
+
+  private static String shown(InetSocketAddress address) {
+    String host =
+        address.getAddress().isAnyLocalAddress()
+            ? "127.0.0.1"
+            : address.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+}

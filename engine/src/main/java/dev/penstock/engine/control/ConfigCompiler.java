@@ -1,0 +1,330 @@
+package dev.penstock.engine.control;
+
+import dev.penstock.engine.http.CidrSet;
+import dev.penstock.engine.plan.CanonicalPath;
+import dev.penstock.engine.plan.ListenerPolicy;
+import dev.penstock.engine.plan.PlannedFilter;
+import dev.penstock.engine.plan.Redirect;
+import dev.penstock.engine.plan.Rewriter;
+import dev.penstock.engine.plan.Route;
+import dev.penstock.engine.plan.RouteTable;
+import dev.penstock.engine.plan.RouteTarget;
+import dev.penstock.engine.plan.Shadow;
+import dev.penstock.engine.plan.Snapshot;
+import dev.penstock.engine.plan.SplitKey;
+import dev.penstock.engine.plan.WeightedChoice;
+import dev.penstock.engine.spi.BalancerFactory;
+import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
+import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.FilterFactory;
+import dev.penstock.engine.spi.FilterTemplate;
+import dev.penstock.engine.spi.PrepareScope;
+import dev.penstock.engine.spi.Response;
+import dev.penstock.engine.upstream.Upstream;
+import dev.penstock.engine.upstream.UpstreamRules;
+import dev.penstock.engine.upstream.Upstreams;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a configuration into a {@link Snapshot}: templates of filters and balancers, upstreams,
+ * route table. Whatever is wrong is collected; then nothing is left open. Touches no worker.
+ */
+final class ConfigCompiler {
+  private final Registries registries;
+  private final Upstreams upstreams;
+  private final Path folder;
+  private final int workers;
+  private final List<AutoCloseable> made = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private final Set<Path> watched = new LinkedHashSet<>();
+
+  ConfigCompiler(Registries registries, Upstreams upstreams, Path folder, int workers) {
+    this.registries = registries;
+    this.upstreams = upstreams;
+    this.folder = folder;
+    this.workers = workers;
+  }
+
+  /**
+   * Something that only compiling showed.
+   *
+   * @param path where in the configuration
+   */
+  record Failure(String path, String message, @Nullable String location) {}
+
+  /**
+   * What compiling gave.
+   *
+   * @param snapshot null exactly when there are failures
+   * @param warnings what works, but perhaps not as intended
+   * @param watched files that filters want to be reloaded for
+   * @param close lets go of everything the snapshot uses
+   */
+  record Compiled(
+      @Nullable Snapshot snapshot,
+      List<Failure> failures,
+      List<String> warnings,
+      Set<Path> watched,
+      Runnable close) {}
+
+  Compiled compile(GatewayConfig config, long version) {
+    Map<String, Upstream> byName = new LinkedHashMap<>();
+    config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
+    List<Route> routes = new ArrayList<>();
+    List<RouteTable.Rule<Route>> rules = new ArrayList<>();
+    config
+        .routes()
+        .forEach((id, route) -> {
+          Route compiled = route(routes.size(), id, route, config);
+          if (compiled == null) return;
+          routes.add(compiled);
+          rules.add(new RouteTable.Rule<>(id, route.match(), route.priority(), compiled));
+        });
+    if (!failures.isEmpty()) {
+      closeAll();
+      return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
+    }
+    RouteTable<Route> table = RouteTable.compile(rules);
+    for (Shadow shadow : table.lint())
+      warnings.add("routes." + shadow.route() + ": " + shadow.sentence());
+    Snapshot snapshot =
+        new Snapshot(
+            version,
+            routes,
+            table,
+            new CanonicalPath(config.pathPolicy()),
+            byName,
+            policies(config),
+            config.forwarding());
+    return new Compiled(snapshot, List.of(), warnings, watched, this::closeAll);
+  }
+
+  private void closeAll() {
+    for (AutoCloseable each : made.reversed()) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing " + each + " failed", e);
+      }
+    }
+    made.clear();
+  }
+
+  // ---- upstreams
+
+  private void addUpstream(
+      Map<String, Upstream> byName, String name, UpstreamRules rules, GatewayConfig config) {
+    String path = "upstreams." + name;
+    try {
+      ComponentConfig chosen = registries.balancer(rules.balancer());
+      BalancerTemplate balancer = balancer(chosen, new Scope(path + ".balancer", name, config));
+      Upstream upstream = upstreams.prepare(name, rules, balancer);
+      made.add(upstream);
+      byName.put(name, upstream);
+    } catch (ConfigException e) {
+      failures.add(new Failure(path + ".balancer", said(e), e.location()));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the decoder made the settings of the factory's own type
+  private <C extends Record> BalancerTemplate balancer(ComponentConfig chosen, PrepareScope scope) {
+    BalancerFactory<C> factory = (BalancerFactory<C>) registries.findBalancer(chosen.name());
+    if (factory == null)
+      throw new ConfigException("there is no balancer \"" + chosen.name() + "\"");
+    return factory.prepare((C) chosen.settings(), scope);
+  }
+
+  // ---- routes
+
+  private @Nullable Route route(int index, String id, RouteConfig config, GatewayConfig whole) {
+    String path = "routes." + id;
+    int before = failures.size();
+    List<PlannedFilter> filters = new ArrayList<>();
+    for (int i = 0; i < config.filters().size(); i++) {
+      addFilter(
+          filters, config.filters().get(i), new Scope(path + ".filters[" + i + "]", id, whole));
+    }
+    if (config.answer() != null) {
+      addFilter(
+          filters, config.answer(), new Scope(path + "." + config.answer().name(), id, whole));
+    }
+    try {
+      Route route =
+          new Route(
+              index,
+              id,
+              filters,
+              target(id, config),
+              Rewriter.compile(config.rewrite(), config.match()),
+              mirror(config),
+              config.access().allow().isEmpty() ? null : CidrSet.of(config.access().allow()),
+              config.access().deny().isEmpty() ? null : CidrSet.of(config.access().deny()),
+              config.maxBody() == null ? Long.MAX_VALUE : config.maxBody(),
+              config.timeouts().total() == null
+                  ? Long.MAX_VALUE
+                  : config.timeouts().total().toNanos(),
+              config.ignoreAbort(),
+              config.requireLength());
+      return failures.size() == before ? route : null;
+    } catch (ConfigException | IllegalArgumentException e) {
+      failures.add(new Failure(path, said(e), null));
+      return null;
+    }
+  }
+
+  private void addFilter(List<PlannedFilter> filters, ComponentConfig chosen, Scope scope) {
+    try {
+      FilterTemplate template = filter(chosen, scope);
+      made.add(template);
+      filters.add(new PlannedFilter(chosen.name(), template));
+    } catch (ConfigException e) {
+      failures.add(new Failure(scope.path(), said(e), e.location()));
+    } catch (RuntimeException | LinkageError e) {
+      failures.add(new Failure(scope.path(), "the filter could not be made: " + e, null));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the decoder made the settings of the factory's own type
+  private <C extends Record> FilterTemplate filter(ComponentConfig chosen, PrepareScope scope) {
+    FilterFactory<C> factory = (FilterFactory<C>) registries.findFilter(chosen.name());
+    if (factory == null) throw new ConfigException("there is no filter \"" + chosen.name() + "\"");
+    return factory.prepare((C) chosen.settings(), scope);
+  }
+
+  private static RouteTarget target(String id, RouteConfig config) {
+    if (config.upstream() != null) return new RouteTarget.ToUpstream(config.upstream());
+    if (config.split() != null) return split(id, config.split());
+    if (config.respond() != null) {
+      RespondConfig answer = config.respond();
+      return new RouteTarget.Respond(() -> response(answer));
+    }
+    if (config.redirect() != null) {
+      return new RouteTarget.Redirect(Redirect.compile(config.redirect(), config.match()));
+    }
+    return new RouteTarget.Filtered();
+  }
+
+  private static RouteTarget split(String id, RouteConfig.Split split) {
+    List<WeightedChoice.Choice<String>> choices = new ArrayList<>();
+    for (RouteConfig.Part part : split.between()) {
+      choices.add(new WeightedChoice.Choice<>(part.upstream(), part.weight(), part.upstream()));
+    }
+    SplitKey key = split.key() == null ? SplitKey.RANDOM : SplitKey.parse(split.key());
+    return new RouteTarget.Split(WeightedChoice.of(id, choices), key);
+  }
+
+  private static Response response(RespondConfig config) {
+    Response response = new Response(config.status());
+    boolean hasType =
+        config.headers().keySet().stream().anyMatch(n -> n.equalsIgnoreCase("content-type"));
+    if (!config.body().isEmpty() && !hasType)
+      response.header("Content-Type", "text/plain; charset=utf-8");
+    config
+        .headers()
+        .forEach((name, values) -> values.forEach(value -> response.header(name, value)));
+    return response.body(config.body().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Route.@Nullable Mirror mirror(RouteConfig config) {
+    RouteConfig.Mirror mirror = config.mirror();
+    return mirror == null
+        ? null
+        : new Route.Mirror(mirror.upstream(), mirror.percent(), Math.toIntExact(mirror.maxBody()));
+  }
+
+  // ---- listeners
+
+  private static Map<String, ListenerPolicy> policies(GatewayConfig config) {
+    Map<String, ListenerPolicy> policies = new LinkedHashMap<>();
+    config.listeners().forEach((name, listener) -> policies.put(name, policy(name, listener)));
+    return policies;
+  }
+
+  private static ListenerPolicy policy(String name, ListenerConfig config) {
+    EnumSet<dev.penstock.engine.http.Violation> tolerated =
+        EnumSet.noneOf(dev.penstock.engine.http.Violation.class);
+    tolerated.addAll(config.tolerate());
+    ListenerConfig.Limits limits = config.limits();
+    ListenerConfig.ProxyProtocol proxy = config.proxyProtocol();
+    return new ListenerPolicy(
+        name,
+        limits.http(),
+        tolerated,
+        CidrSet.of(config.trustedProxies()),
+        ListenerPolicy.ProxyProtocol.valueOf(proxy.version().name()),
+        CidrSet.of(proxy.trusted()),
+        proxy.timeout().toNanos(),
+        config.timeouts().head().toNanos(),
+        config.timeouts().bodyIdle().toNanos(),
+        limits.minBytesPerSecond(),
+        config.timeouts().keepAlive().toNanos(),
+        limits.maxRequests(),
+        config.timeouts().maxAge().toNanos(),
+        limits.maxConnections(),
+        limits.maxConnectionsPerClient());
+  }
+
+  private static String said(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  /** What a factory is told while it prepares. */
+  private final class Scope implements PrepareScope {
+    private final String path;
+    private final String owner;
+    private final Set<String> upstreamNames;
+
+    Scope(String path, String owner, GatewayConfig config) {
+      this.path = path;
+      this.owner = owner;
+      this.upstreamNames = Set.copyOf(config.upstreams().keySet());
+    }
+
+    @Override
+    public Path folder() {
+      return folder;
+    }
+
+    @Override
+    public String path() {
+      return path;
+    }
+
+    @Override
+    public String owner() {
+      return owner;
+    }
+
+    @Override
+    public Set<String> upstreams() {
+      return upstreamNames;
+    }
+
+    @Override
+    public int workers() {
+      return workers;
+    }
+
+    @Override
+    public Path watch(String file) {
+      Path resolved = folder.resolve(file).toAbsolutePath().normalize();
+      watched.add(resolved);
+      return resolved;
+    }
+
+    @Override
+    public void warn(String message) {
+      warnings.add(path + ": " + message);
+    }
+  }
+}

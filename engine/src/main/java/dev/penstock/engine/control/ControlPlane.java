@@ -1,0 +1,263 @@
+package dev.penstock.engine.control;
+
+import dev.penstock.engine.control.ConfigCompiler.Compiled;
+import dev.penstock.engine.control.ConfigCompiler.Failure;
+import dev.penstock.engine.plan.ListenerPolicy;
+import dev.penstock.engine.plan.Snapshot;
+import dev.penstock.engine.upstream.Upstream;
+import dev.penstock.engine.upstream.Upstreams;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way in for change: a configuration is compiled beside the running one, prepared on every
+ * worker, switched, and the old one drains. All or nothing. Thread-safe; one change at a time.
+ *
+ * <pre>
+ * compile ─► bind new addresses ─► prepare on all workers ─► adopt ─► open, close listeners ─► old one drains
+ *    └────────────┴──────────────────────┴── any failure: all is undone, the running one stays
+ * </pre>
+ */
+public final class ControlPlane implements AutoCloseable {
+  private static final Logger LOG = LogManager.getLogger(ControlPlane.class);
+  private static final long RESOLVE_WAIT_MS = 1000;
+  private static final long PREPARE_WAIT_S = 60;
+
+  private final Registries registries;
+  private final Upstreams upstreams;
+  private final HealthChecker healthChecker;
+  private final WorkerGroup workers;
+  private final Map<String, Listening> listening = new LinkedHashMap<>();
+  private long versions;
+  private @Nullable Active active;
+
+  public ControlPlane(
+      Registries registries,
+      Upstreams upstreams,
+      HealthChecker healthChecker,
+      WorkerGroup workers) {
+    this.registries = registries;
+    this.upstreams = upstreams;
+    this.healthChecker = healthChecker;
+    this.workers = workers;
+  }
+
+  /**
+   * What is in force.
+   *
+   * @param watched files beside the configuration that it depends on
+   */
+  public record Active(
+      GatewayConfig config, Snapshot snapshot, Set<Path> watched, List<String> warnings) {}
+
+  /**
+   * What came of a change.
+   *
+   * @param active what is in force now: the new configuration, or the old one when there are
+   *     problems
+   * @param problems why nothing was changed; empty when it was
+   */
+  public record Applied(
+      @Nullable Active active, List<ConfigProblem> problems, List<String> warnings) {
+    public boolean isApplied() {
+      return problems.isEmpty();
+    }
+  }
+
+  private record Listening(BindAddress address, WorkerGroup.Bound bound) {}
+
+  /** What is in force, or null before the first. */
+  public synchronized @Nullable Active active() {
+    return active;
+  }
+
+  /** The address a listener really has, or null when there is no such listener. */
+  public synchronized @Nullable InetSocketAddress address(String listener) {
+    Listening known = listening.get(listener);
+    return known == null ? null : known.bound().address();
+  }
+
+  public synchronized Map<String, InetSocketAddress> addresses() {
+    Map<String, InetSocketAddress> all = new LinkedHashMap<>();
+    listening.forEach((name, known) -> all.put(name, known.bound().address()));
+    return all;
+  }
+
+  /**
+   * A configuration compiled for looking at, without workers.
+   *
+   * @param snapshot null exactly when there are problems
+   * @param close to be called when it has been looked at
+   */
+  public record Inspected(
+      @Nullable Snapshot snapshot,
+      List<ConfigProblem> problems,
+      List<String> warnings,
+      Runnable close) {}
+
+  /** Compiles without changing anything: what would be refused is in the result. */
+  public static Inspected inspect(
+      GatewayConfig config,
+      Positions positions,
+      Path folder,
+      Registries registries,
+      Upstreams upstreams) {
+    Compiled compiled = new ConfigCompiler(registries, upstreams, folder, 1).compile(config, 0);
+    return new Inspected(
+        compiled.snapshot(),
+        problems(compiled.failures(), positions),
+        compiled.warnings(),
+        compiled.close());
+  }
+
+  /**
+   * Puts {@code config} in force, or leaves everything as it is.
+   *
+   * @param folder relative paths are resolved against it
+   */
+  public synchronized Applied apply(GatewayConfig config, Positions positions, Path folder) {
+    Compiled compiled =
+        new ConfigCompiler(registries, upstreams, folder, workers.size())
+            .compile(config, versions + 1);
+    Snapshot snapshot = compiled.snapshot();
+    if (snapshot == null)
+      return new Applied(active, problems(compiled.failures(), positions), compiled.warnings());
+    awaitNames(snapshot.upstreams().values());
+    Map<String, Listening> bound = new LinkedHashMap<>();
+    List<ConfigProblem> problems = bindNew(config, positions, bound);
+    if (!problems.isEmpty()) {
+      release(bound.values());
+      compiled.close().run();
+      return new Applied(active, problems, compiled.warnings());
+    }
+    try {
+      switchTo(config, snapshot, compiled, bound);
+    } catch (Refused e) {
+      release(bound.values());
+      return new Applied(
+          active,
+          List.of(
+              positions.problem(
+                  "", String.valueOf(e.getMessage()), "see the log for the whole story")),
+          compiled.warnings());
+    }
+    Set<Path> watched = new LinkedHashSet<>(compiled.watched());
+    active = new Active(config, snapshot, watched, compiled.warnings());
+    compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
+    return new Applied(active, List.of(), compiled.warnings());
+  }
+
+  private static List<ConfigProblem> problems(List<Failure> failures, Positions positions) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    for (Failure failure : failures) {
+      String where = failure.location() == null ? "" : failure.location() + ": ";
+      problems.add(positions.problem(failure.path(), where + failure.message(), ""));
+    }
+    return problems;
+  }
+
+  private void awaitNames(Collection<Upstream> all) {
+    try {
+      upstreams.resolve(all).get(RESOLVE_WAIT_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.info("some names are not resolved yet; their endpoints join when they are");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<ConfigProblem> bindNew(
+      GatewayConfig config, Positions positions, Map<String, Listening> bound) {
+    List<ConfigProblem> problems = new ArrayList<>();
+    config
+        .listeners()
+        .forEach((name, listener) -> {
+          Listening known = listening.get(name);
+          if (known != null && known.address().equals(listener.bind())) return;
+          try {
+            bound.put(name, new Listening(listener.bind(), workers.bind(name, listener.bind())));
+          } catch (IOException e) {
+            problems.add(
+                positions.problem(
+                    "listeners." + name + ".bind",
+                    "cannot listen on " + listener.bind() + ": " + e.getMessage(),
+                    "choose another address or port, or stop what uses it"));
+          }
+        });
+    return problems;
+  }
+
+  private static void release(Collection<Listening> bound) {
+    for (Listening each : bound) each.bound().release();
+  }
+
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private void switchTo(
+      GatewayConfig config, Snapshot snapshot, Compiled compiled, Map<String, Listening> bound)
+      throws Refused {
+    WorkerGroup.Prepared prepared;
+    try {
+      prepared = workers.prepare(snapshot, compiled.close()).get(PREPARE_WAIT_S, TimeUnit.SECONDS);
+    } catch (ExecutionException | CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      LOG.error("a filter could not be made; the running configuration stays", cause);
+      throw new Refused("a filter could not be made: " + cause.getMessage(), cause);
+    } catch (TimeoutException e) {
+      throw new Refused(
+          "the workers could not make their filters within " + PREPARE_WAIT_S + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refused("interrupted", e);
+    }
+    upstreams.adopt(snapshot.upstreams().values());
+    healthChecker.adopt(snapshot.upstreams().values());
+    prepared.adopt().join();
+    versions = snapshot.version();
+    follow(config, snapshot, bound);
+  }
+
+  private void follow(GatewayConfig config, Snapshot snapshot, Map<String, Listening> bound) {
+    List<CompletableFuture<Void>> steps = new ArrayList<>();
+    bound.forEach((name, now) -> {
+      ListenerPolicy policy = snapshot.listeners().get(name);
+      Listening before = listening.put(name, now);
+      if (policy != null) steps.add(now.bound().open(policy));
+      if (before != null) steps.add(before.bound().close());
+    });
+    for (String name : List.copyOf(listening.keySet())) {
+      if (config.listeners().containsKey(name)) continue;
+      Listening gone = listening.remove(name);
+      if (gone != null) steps.add(gone.bound().close());
+    }
+    steps.forEach(CompletableFuture::join);
+  }
+
+  /** Closes nothing that workers use: they have been stopped before. */
+  @Override
+  public void close() {
+    healthChecker.close();
+  }
+}
