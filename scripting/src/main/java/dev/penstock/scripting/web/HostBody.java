@@ -6,7 +6,6 @@ import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.ProxyError;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
@@ -184,9 +183,7 @@ public final class HostBody {
         done.executeVoid(ByteBuffer.wrap(bytes));
         return;
       }
-      boolean hasMark = bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
-      int from = hasMark ? 3 : 0;
-      done.executeVoid(new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8));
+      done.executeVoid(Utf8.decode(bytes, false));
     }
 
     @Override

@@ -59,7 +59,7 @@ enum PercentSet {
 
   static String decodeForm(String text) {
     if (text.indexOf('+') < 0 && text.indexOf('%') < 0) return text;
-    return new String(decode(text.replace('+', ' ')), StandardCharsets.UTF_8);
+    return Utf8.decode(decode(text.replace('+', ' ')), true);
   }
 
   /** The bytes that {@code text} stands for; what is no valid escape stays as it is. */

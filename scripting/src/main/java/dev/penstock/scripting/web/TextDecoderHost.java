@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,8 @@ public final class TextDecoderHost {
 
   @Nullable String decode(byte[] bytes, boolean stream) {
     boolean isFresh = decoder == null;
-    if (isFresh && !stream && !isFatal && encoding.charset() == StandardCharsets.UTF_8) {
-      return withoutMark(new String(bytes, StandardCharsets.UTF_8));
+    if (isFresh && !stream && !isFatal && encoding.charset() == Utf8.CHARSET) {
+      return Utf8.decode(bytes, keepsMark);
     }
     CharsetDecoder d = decoder;
     if (d == null) {

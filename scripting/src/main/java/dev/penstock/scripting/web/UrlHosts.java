@@ -1,6 +1,5 @@
 package dev.penstock.scripting.web;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Parses and serialises hosts (URL §3.5, §3.6): domains, IPv4 and IPv6 addresses, opaque hosts. */
@@ -16,7 +15,7 @@ final class UrlHosts {
     }
     if (isOpaque) return parseOpaque(input);
     String domain = input;
-    if (input.indexOf('%') >= 0) domain = new String(PercentSet.decode(input), StandardCharsets.UTF_8);
+    if (input.indexOf('%') >= 0) domain = Utf8.decode(PercentSet.decode(input), true);
     String ascii = toAscii(domain);
     if (ascii == null || ascii.isEmpty()) return null;
     for (int i = 0; i < ascii.length(); i++) {

@@ -70,9 +70,11 @@ final class UrlParser {
     return parser.isFailure ? null : parser.url;
   }
 
-  /** For setters: parses a part of {@code url}; it stays as it was where the part is not valid. */
-  static void parseInto(String text, UrlRecord url, State override) {
-    new UrlParser(codePoints(text), url, null, override).run();
+  /** For setters: parses a part of {@code url}; false, and as it was, where the part is not valid. */
+  static boolean parseInto(String text, UrlRecord url, State override) {
+    UrlParser parser = new UrlParser(codePoints(text), url, null, override);
+    parser.run();
+    return !parser.isFailure;
   }
 
   private static int[] codePoints(String text) {

@@ -120,11 +120,7 @@ public final class WebBridge {
 
   @HostAccess.Export
   public String utf8Decode(Value buffer, int offset, int length, boolean keepMark) {
-    byte[] bytes = GuestBytes.read(buffer, offset, length);
-    boolean hasMark =
-        !keepMark && length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
-    int from = hasMark ? 3 : 0;
-    return new String(bytes, from, length - from, StandardCharsets.UTF_8);
+    return Utf8.decode(GuestBytes.read(buffer, offset, length), keepMark);
   }
 
   @HostAccess.Export
@@ -150,6 +146,28 @@ public final class WebBridge {
     if (base == null) return UrlParser.parse(text, null);
     UrlRecord parsed = UrlParser.parse(base, null);
     return parsed == null ? null : UrlParser.parse(text, parsed);
+  }
+
+  /** A host alone, as a setter would take it: up to what ends a host; null when it is not valid. */
+  @HostAccess.Export
+  public @Nullable String hostParse(String text, boolean opaque) {
+    UrlRecord url = UrlParser.parse(opaque ? "x://h/" : "https://h/", null);
+    if (url == null) return null;
+    url.host = null;
+    return UrlParser.parseInto(text, url, UrlParser.State.HOSTNAME) ? url.host : null;
+  }
+
+  /** A path of a URL whose path is opaque. */
+  @HostAccess.Export
+  public String opaquePath(String text) {
+    return PercentSet.C0.encode(text);
+  }
+
+  /** Whether a URL has a path of segments. */
+  @HostAccess.Export
+  public boolean hasListPath(String text) {
+    UrlRecord url = UrlParser.parse(text, null);
+    return url != null && url.opaquePath == null;
   }
 
   @HostAccess.Export

@@ -9,7 +9,7 @@
   // ---- bodies -------------------------------------------------------------------------------------------------------
   // One of text, bytes, backing (host body) is set while stream is null; used says that it was consumed that way.
   const newBody = (text, bytes, backing, length) => ({
-    __proto__: null, text, bytes, backing, length, stream: null, used: false,
+    __proto__: null, text, bytes, backing, length, stream: null, used: false, abort: null,
   });
   /** BodyInit, converted: a string stands for itself, objects of our classes and buffers for themselves. */
   const toBodyInit = (v) => {
@@ -106,6 +106,10 @@
     if (backing !== null) {
       const d = lib.deferred();
       const failed = (message) => d.reject(new TypeError(message));
+      body.abort = (reason) => {
+        backing.cancel();
+        d.reject(reason);
+      };
       if (asText) backing.text(d.resolve, failed);
       else backing.bytes((buffer) => d.resolve(lib.fromHost(buffer)), failed);
       return d.promise;
@@ -586,7 +590,9 @@
         return;
       }
       const { body } = lib.responseState(response);
-      if (body !== null && !(body.used && body.stream === null)) lib.errorStream(streamOf(body), reason);
+      if (body === null) return;
+      if (body.abort !== null) body.abort(reason);
+      else if (!body.used || body.stream !== null) lib.errorStream(streamOf(body), reason);
     };
     call = host.fetch(
       binding, s.method, s.url, s.redirect,
