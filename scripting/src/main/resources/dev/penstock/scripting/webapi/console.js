@@ -174,6 +174,7 @@
     }
     return out;
   };
+  lib.formatLog = format;
   const directive = (c, v) => {
     switch (c) {
       case 's': return typeof v === 'string' ? v : isObject(v) && !(v instanceof p.Error) ? show(v, 0) : typeof v === 'symbol'
