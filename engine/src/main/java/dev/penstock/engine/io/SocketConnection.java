@@ -126,7 +126,9 @@ final class SocketConnection implements Connection, Ready {
     if (in.hasRemaining() && state == State.OPEN) keep(in);
   }
 
-  /** A handler may hand over to another in the middle of what it is shown: that one gets the rest. */
+  /**
+   * A handler may hand over to another in the middle of what it is shown: that one gets the rest.
+   */
   private void show(ByteBuffer in) {
     ConnectionHandler shown;
     do {
@@ -214,8 +216,8 @@ final class SocketConnection implements Connection, Ready {
   }
 
   /**
-   * Nagle's algorithm holds back what follows unacknowledged bytes: a first write is never held back, so a connection
-   * that answers once and closes is spared the system call.
+   * Nagle's algorithm holds back what follows unacknowledged bytes: a first write is never held
+   * back, so a connection that answers once and closes is spared the system call.
    */
   private void noDelay() throws IOException {
     if (isNoDelay || bytesWritten == 0) return;
