@@ -70,6 +70,9 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
   }
 
   private static String explained(String message, ScriptBundle bundle) {
+    if (message.contains("Illegal character in ") || message.contains("Nul character not allowed")) {
+      return "cannot import: a specifier is neither a path nor the name of a package (" + message + ")";
+    }
     int from = message.indexOf("Cannot find module '");
     if (from < 0) return message;
     String rest = message.substring(from + 20);

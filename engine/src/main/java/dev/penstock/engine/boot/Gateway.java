@@ -77,6 +77,8 @@ public final class Gateway implements AutoCloseable {
     accessLog = new AccessLog(count, config.accessLog());
     watchdog = new LoopWatchdog(clock);
     metrics.add(watchdog.metrics());
+    metrics.add(accessLog.metrics());
+    metrics.add(new ProcessMetrics(Version.text(), SystemClock.INSTANCE));
     controlThread = new ControlThread(clock);
     Upstreams upstreams =
         new Upstreams(controlThread, DnsNameResolver.ofSystem(), count, secrets.generateSeed(32));
@@ -149,7 +151,7 @@ public final class Gateway implements AutoCloseable {
       gateway.begin(config, read, folder);
       return gateway;
     } catch (RuntimeException | Error e) {
-      gateway.close();
+      gateway.close(0, 0);
       throw e;
     }
   }
@@ -308,8 +310,10 @@ public final class Gateway implements AutoCloseable {
       isClosed = true;
     }
     isDraining = true;
+    workers.announceEnd();
     pause(preStopMillis);
-    if (!workers.drain(graceMillis)) LOG.warn("some exchanges did not end in time and are cut off");
+    boolean isQuiet = workers.drain(graceMillis);
+    if (!isQuiet && graceMillis > 0) LOG.warn("some exchanges did not end in time and are cut off");
     workers.stop();
     control.close();
     controlThread.close();

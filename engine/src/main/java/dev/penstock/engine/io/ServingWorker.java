@@ -36,6 +36,7 @@ public final class ServingWorker {
   private final Map<String, Set<DownstreamHttp1>> connections = new HashMap<>();
   private long connectionNumbers;
   private @Nullable Runnable onIdle;
+  private boolean isClosing;
 
   /** Starts worker {@code index}; it serves nothing until it has a plan and a listener. */
   public ServingWorker(
@@ -159,7 +160,12 @@ public final class ServingWorker {
           tellIfIdle();
         });
     known.add(self[0]);
-    if (driver.isDraining()) self[0].drain();
+    if (isClosing) self[0].drain();
+  }
+
+  /** Asks each client to come back elsewhere: responses from now on end their connections (O1). */
+  public void announceEnd() {
+    worker.execute(driver::drain);
   }
 
   /**
@@ -171,9 +177,11 @@ public final class ServingWorker {
     CompletableFuture<Boolean> idle = new CompletableFuture<>();
     worker.execute(() -> {
       driver.drain();
+      isClosing = true;
       sockets.values().forEach(ListenerSocket::close);
       sockets.clear();
       onIdle = () -> idle.complete(true);
+      driver.onIdle(this::tellIfIdle);
       for (Set<DownstreamHttp1> known : connections.values())
         new ArrayList<>(known).forEach(DownstreamHttp1::drain);
       tellIfIdle();

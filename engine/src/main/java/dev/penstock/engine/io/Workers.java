@@ -199,6 +199,11 @@ public final class Workers implements WorkerGroup {
 
   // ---- the end
 
+  /** Responses end their connections from now on; new ones are still accepted. */
+  public void announceEnd() {
+    workers.forEach(ServingWorker::announceEnd);
+  }
+
   /**
    * Accepts no more and lets exchanges end; done when the last has, or after {@code graceMillis}.
    */

@@ -116,6 +116,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   /** Made by our own code: not logged as a client's. */
   boolean isSubrequest;
+
   /** Not the first request of its client's connection. */
   boolean isFollowUp;
 
@@ -212,6 +213,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     waitsForBody = false;
     isRetry = false;
     needsFresh = false;
+    queuedNs = 0;
+    connectionNumber = 0;
     retryAtNs = Long.MAX_VALUE;
     deadlineNs = Long.MAX_VALUE;
     stepDeadlineNs = Long.MAX_VALUE;

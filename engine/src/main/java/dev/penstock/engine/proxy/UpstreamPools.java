@@ -95,6 +95,11 @@ final class UpstreamPools {
     return lane;
   }
 
+  /** Forgets endpoints that have no connection, so that changes of configuration leave nothing. */
+  void prune() {
+    lanes.values().removeIf(lane -> lane.open.isEmpty() && lane.connecting == 0);
+  }
+
   /** Connections that wait for a request. */
   int idle() {
     int idle = 0;
@@ -124,6 +129,7 @@ final class UpstreamPools {
     private @Nullable UpstreamRules rules;
     private @Nullable UpstreamHttp1 newest;
     private int size;
+    private int connecting;
     private final Map<UpstreamHttp1, Runnable> open = new HashMap<>();
 
     void rules(UpstreamRules now) {
@@ -227,6 +233,7 @@ final class UpstreamPools {
         LiveExchange exchange) {
       Attempt attempt = exchange.attempt;
       upstream.connectionOpened(endpoint);
+      connecting++;
       Runnable gone = () -> upstream.connectionClosed(endpoint);
       UpstreamRules now = upstream.upstream().rules();
       long timeoutNs = now.timeouts().connect().toNanos();
@@ -238,6 +245,7 @@ final class UpstreamPools {
               new Transport.ConnectCallback() {
                 @Override
                 public void onConnected(Connection connection) {
+                  connecting--;
                   UpstreamHttp1 opened = new UpstreamHttp1(Lane.this, connection, encoder, nowNs());
                   open.put(opened, gone);
                   if (now.sendProxyProtocol() != ProxyHeader.OFF) {
@@ -250,12 +258,14 @@ final class UpstreamPools {
 
                 @Override
                 public void onConnectFailed(IOException cause) {
+                  connecting--;
                   gone.run();
                   attempt.onNoStream(errorOf(cause));
                 }
               });
       attempt.cancelWith(() -> {
         cancel.run();
+        connecting--;
         gone.run();
       });
     }
