@@ -20,6 +20,7 @@ import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.time.SystemClock;
 import dev.penstock.engine.upstream.DefaultBalancers;
+import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.DnsNameResolver;
 import dev.penstock.engine.upstream.Upstreams;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class Gateway implements AutoCloseable {
   private final LoopWatchdog watchdog;
   private final ControlThread controlThread;
   private final Workers workers;
+  private final Destinations destinations;
   private final ControlPlane control;
   private @Nullable OpsServer ops;
   private Set<Path> files = Set.of();
@@ -77,12 +79,16 @@ public final class Gateway implements AutoCloseable {
     accessLog = new AccessLog(count, config.accessLog());
     watchdog = new LoopWatchdog(clock);
     metrics.add(watchdog.metrics());
+    metrics.add(accessLog.metrics());
+    metrics.add(new ProcessMetrics(Version.text(), SystemClock.INSTANCE));
     controlThread = new ControlThread(clock);
     Upstreams upstreams =
         new Upstreams(controlThread, DnsNameResolver.ofSystem(), count, secrets.generateSeed(32));
     HealthChecker healthChecker =
         new HealthChecker(controlThread, new SplittableRandom(secrets.nextLong()));
     workers = new Workers(count, metrics, accessLog, watchdog, secrets.nextLong());
+    destinations = new Destinations(upstreams);
+    workers.destinations(destinations);
     control = new ControlPlane(registries, upstreams, healthChecker, workers);
   }
 
@@ -149,7 +155,7 @@ public final class Gateway implements AutoCloseable {
       gateway.begin(config, read, folder);
       return gateway;
     } catch (RuntimeException | Error e) {
-      gateway.close();
+      gateway.close(0, 0);
       throw e;
     }
   }
@@ -308,9 +314,12 @@ public final class Gateway implements AutoCloseable {
       isClosed = true;
     }
     isDraining = true;
+    workers.announceEnd();
     pause(preStopMillis);
-    if (!workers.drain(graceMillis)) LOG.warn("some exchanges did not end in time and are cut off");
+    boolean isQuiet = workers.drain(graceMillis);
+    if (!isQuiet && graceMillis > 0) LOG.warn("some exchanges did not end in time and are cut off");
     workers.stop();
+    destinations.close();
     control.close();
     controlThread.close();
     watchdog.close();

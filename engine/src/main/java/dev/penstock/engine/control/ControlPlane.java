@@ -219,16 +219,20 @@ public final class ControlPlane implements AutoCloseable {
       GatewayConfig config, Snapshot snapshot, Compiled compiled, Map<String, Listening> bound)
       throws Refused {
     WorkerGroup.Prepared prepared;
+    CompletableFuture<? extends WorkerGroup.Prepared> preparing =
+        workers.prepare(snapshot, compiled.close());
     try {
-      prepared = workers.prepare(snapshot, compiled.close()).get(PREPARE_WAIT_S, TimeUnit.SECONDS);
+      prepared = preparing.get(PREPARE_WAIT_S, TimeUnit.SECONDS);
     } catch (ExecutionException | CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       LOG.error("a filter could not be made; the running configuration stays", cause);
       throw new Refused("a filter could not be made: " + cause.getMessage(), cause);
     } catch (TimeoutException e) {
+      discardWhenReady(preparing);
       throw new Refused(
           "the workers could not make their filters within " + PREPARE_WAIT_S + " s", e);
     } catch (InterruptedException e) {
+      discardWhenReady(preparing);
       Thread.currentThread().interrupt();
       throw new Refused("interrupted", e);
     }
@@ -237,6 +241,11 @@ public final class ControlPlane implements AutoCloseable {
     prepared.adopt().join();
     versions = snapshot.version();
     follow(config, snapshot, bound);
+  }
+
+  private static void discardWhenReady(
+      CompletableFuture<? extends WorkerGroup.Prepared> preparing) {
+    var _ = preparing.thenCompose(WorkerGroup.Prepared::discard);
   }
 
   private void follow(GatewayConfig config, Snapshot snapshot, Map<String, Listening> bound) {

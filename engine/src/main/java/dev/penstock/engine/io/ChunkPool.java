@@ -27,8 +27,8 @@ final class ChunkPool {
     if (idle.size() < MAX_IDLE) idle.addLast(chunk);
   }
 
-  /** Chunks taken and not given back. */
-  int lent() {
-    return lent;
+  /** Bytes of the chunks that were taken and not given back. */
+  long lentBytes() {
+    return (long) lent * CHUNK_BYTES;
   }
 }

@@ -11,7 +11,6 @@ import dev.penstock.engine.time.TimerWheel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -74,6 +73,8 @@ final class ListenerSocket implements Ready {
 
   /** Takes no more connections; those there are stay. */
   void close() {
+    // Clients that wait in the backlog have been promised a connection by the kernel.
+    for (SocketChannel waiting; (waiting = accept()) != null; ) take(waiting);
     try {
       channel.close();
     } catch (IOException e) {
@@ -133,9 +134,9 @@ final class ListenerSocket implements Ready {
   }
 
   private void take(SocketChannel accepted) {
+    Runnable leave = () -> {};
     try {
       accepted.configureBlocking(false);
-      accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
       InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
       if (!admit(accepted, peer.getAddress())) return;
       metrics.accepted();
@@ -145,6 +146,7 @@ final class ListenerSocket implements Ready {
             limits.leave(peer.getAddress(), counted);
             metrics.closed();
           };
+      leave = gone;
       SocketConnection connection =
           new SocketConnection(worker, accepted, ProxyHeaderReader.UNCLAIMED);
       if (policy.proxyProtocol() == ProxyProtocol.OFF) {
@@ -155,6 +157,7 @@ final class ListenerSocket implements Ready {
     } catch (IOException e) {
       LOG.debug("a connection ended before it began", e);
       closeQuietly(accepted);
+      leave.run();
     }
   }
 

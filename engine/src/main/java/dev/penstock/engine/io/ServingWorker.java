@@ -11,6 +11,7 @@ import dev.penstock.engine.proxy.DownstreamHttp1;
 import dev.penstock.engine.proxy.ExchangeDriver;
 import dev.penstock.engine.proxy.Http1Decoders;
 import dev.penstock.engine.proxy.WorkerObserver;
+import dev.penstock.engine.upstream.Destinations;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class ServingWorker {
   private final Map<String, Set<DownstreamHttp1>> connections = new HashMap<>();
   private long connectionNumbers;
   private @Nullable Runnable onIdle;
+  private boolean isClosing;
 
   /** Starts worker {@code index}; it serves nothing until it has a plan and a listener. */
   public ServingWorker(
@@ -159,7 +161,12 @@ public final class ServingWorker {
           tellIfIdle();
         });
     known.add(self[0]);
-    if (driver.isDraining()) self[0].drain();
+    if (isClosing) self[0].drain();
+  }
+
+  /** Asks each client to come back elsewhere: responses from now on end their connections (O1). */
+  public void announceEnd() {
+    worker.execute(driver::drain);
   }
 
   /**
@@ -171,9 +178,11 @@ public final class ServingWorker {
     CompletableFuture<Boolean> idle = new CompletableFuture<>();
     worker.execute(() -> {
       driver.drain();
+      isClosing = true;
       sockets.values().forEach(ListenerSocket::close);
       sockets.clear();
       onIdle = () -> idle.complete(true);
+      driver.onIdle(this::tellIfIdle);
       for (Set<DownstreamHttp1> known : connections.values())
         new ArrayList<>(known).forEach(DownstreamHttp1::drain);
       tellIfIdle();
@@ -203,6 +212,14 @@ public final class ServingWorker {
             })
         .join();
     worker.stop();
+  }
+
+  /** Lets user code ask servers that no configuration lists. */
+  CompletableFuture<Boolean> destinations(Destinations all) {
+    return call(() -> {
+      driver.destinations(all);
+      return true;
+    });
   }
 
   /** Exchanges under way, as far as this moment's guess from another thread goes. */

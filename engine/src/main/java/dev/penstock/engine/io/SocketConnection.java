@@ -1,5 +1,6 @@
 package dev.penstock.engine.io;
 
+import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.wire.Connection;
 import dev.penstock.engine.wire.ConnectionHandler;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class SocketConnection implements Connection, Ready {
   private State state = State.OPEN;
   private @Nullable ArrayDeque<ByteBuffer> queue;
   private @Nullable ByteBuffer left;
+  private TimerWheel.@Nullable Timer deadline;
   private int queuedBytes;
   private boolean wasFull;
   private boolean paused;
@@ -58,6 +60,7 @@ final class SocketConnection implements Connection, Ready {
   private long bytesRead;
   private long bytesWritten;
   private int lingered;
+  private boolean isNoDelay;
 
   SocketConnection(Worker worker, SocketChannel channel, ConnectionHandler handler)
       throws IOException {
@@ -119,8 +122,19 @@ final class SocketConnection implements Connection, Ready {
       return;
     }
     in.flip();
-    handler.onBytes(in);
+    show(in);
     if (in.hasRemaining() && state == State.OPEN) keep(in);
+  }
+
+  /**
+   * A handler may hand over to another in the middle of what it is shown: that one gets the rest.
+   */
+  private void show(ByteBuffer in) {
+    ConnectionHandler shown;
+    do {
+      shown = handler;
+      shown.onBytes(in);
+    } while (shown != handler && in.hasRemaining() && state == State.OPEN);
   }
 
   private void onEof() {
@@ -178,6 +192,7 @@ final class SocketConnection implements Connection, Ready {
   void send(ByteBuffer bytes) {
     if (state == State.CLOSED) return;
     try {
+      noDelay();
       wrote(channel.write(bytes));
     } catch (IOException e) {
       failSoon(e);
@@ -189,6 +204,7 @@ final class SocketConnection implements Connection, Ready {
   void send(ByteBuffer[] pair) {
     if (state == State.CLOSED) return;
     try {
+      noDelay();
       wrote(channel.write(pair));
     } catch (IOException e) {
       pair[1].position(pair[1].limit());
@@ -197,6 +213,16 @@ final class SocketConnection implements Connection, Ready {
     }
     if (pair[0].hasRemaining()) enqueue(pair[0]);
     if (pair[1].hasRemaining()) enqueue(pair[1]);
+  }
+
+  /**
+   * Nagle's algorithm holds back what follows unacknowledged bytes: a first write is never held
+   * back, so a connection that answers once and closes is spared the system call.
+   */
+  private void noDelay() throws IOException {
+    if (isNoDelay || bytesWritten == 0) return;
+    isNoDelay = true;
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
   private void wrote(long n) {
@@ -314,16 +340,10 @@ final class SocketConnection implements Connection, Ready {
     showingLeft = false;
     ByteBuffer kept = left;
     if (kept == null || paused || state != State.OPEN) return;
-    int before = kept.remaining();
-    handler.onBytes(kept);
-    if (state != State.OPEN) return;
-    if (!kept.hasRemaining()) {
-      left = null;
-      updateInterest();
-    } else if (kept.remaining() < before && !paused) {
-      // The handler took one message and is busy with it; it asks again when done.
-      updateInterest();
-    }
+    show(kept);
+    if (state != State.OPEN || kept.hasRemaining()) return; // busy with a part of it: it asks again
+    left = null;
+    updateInterest();
   }
 
   private void updateInterest() {
@@ -362,7 +382,7 @@ final class SocketConnection implements Connection, Ready {
     } else {
       state = State.DRAINING;
       pauseReading();
-      new Deadline(LINGER_NS * 15).start();
+      closeIn(LINGER_NS * 15);
     }
   }
 
@@ -377,7 +397,7 @@ final class SocketConnection implements Connection, Ready {
     state = State.DRAINING;
     updateInterest();
     if (queuedBytes == 0) linger();
-    else new Deadline(LINGER_NS * 15).start();
+    else closeIn(LINGER_NS * 15);
   }
 
   private void linger() {
@@ -388,28 +408,26 @@ final class SocketConnection implements Connection, Ready {
     state = State.LINGERING;
     try {
       channel.shutdownOutput();
-      new Deadline(LINGER_NS).start();
+      closeIn(LINGER_NS);
     } catch (IOException e) {
       closeNow(e, false);
     }
   }
 
   /** Closes when the peer does not let us finish. */
-  private final class Deadline extends dev.penstock.engine.time.TimerWheel.Timer {
-    private final long delayNs;
-
-    Deadline(long delayNs) {
-      this.delayNs = delayNs;
+  private void closeIn(long delayNs) {
+    TimerWheel.Timer timer = deadline;
+    if (timer == null) {
+      deadline =
+          timer =
+              new TimerWheel.Timer() {
+                @Override
+                protected void onTimer() {
+                  closeNow(null, false);
+                }
+              };
     }
-
-    void start() {
-      worker.timers().schedule(this, worker.clock().nanoTime() + delayNs);
-    }
-
-    @Override
-    protected void onTimer() {
-      closeNow(null, false);
-    }
+    worker.timers().schedule(timer, worker.clock().nanoTime() + delayNs);
   }
 
   @Override
@@ -431,6 +449,7 @@ final class SocketConnection implements Connection, Ready {
   private void closeNow(@Nullable IOException cause, boolean reset) {
     if (state == State.CLOSED) return;
     state = State.CLOSED;
+    if (deadline != null) worker.timers().cancel(deadline);
     worker.outbox().drop(this);
     left = null;
     ArrayDeque<ByteBuffer> chunks = queue;

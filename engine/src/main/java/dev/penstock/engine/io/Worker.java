@@ -165,7 +165,10 @@ public final class Worker extends NioProcessor implements WorkerThread {
 
   @Override
   protected int select(long timeout) throws IOException {
-    if (thread != Thread.currentThread()) thread = Thread.currentThread();
+    if (thread != Thread.currentThread()) {
+      thread = Thread.currentThread();
+      thread.setName(toString()); // MINA has named it after the class
+    }
     while (!minaCalls) turn();
     minaCalls = false;
     return 1;
@@ -185,10 +188,12 @@ public final class Worker extends NioProcessor implements WorkerThread {
     }
     freshClock();
     runMailbox();
-    timers.advance(clock.nowNs);
+    fireTimers();
     settle();
     LoopPulse beat = pulse;
-    if (beat != null) beat.turnEnded(System.nanoTime());
+    if (beat == null) return;
+    beat.holds(timers.size(), chunks.lentBytes());
+    beat.turnEnded(System.nanoTime());
   }
 
   private long waitNs() {
@@ -209,8 +214,21 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private void dispatch(SelectionKey key) {
     freshClock();
     if (!key.isValid()) return;
-    ((Ready) key.attachment()).onReady(key.readyOps());
+    try {
+      ((Ready) key.attachment()).onReady(key.readyOps());
+    } catch (RuntimeException | Error e) {
+      survive("serving a socket", e);
+    }
     settle();
+  }
+
+  /** A timer that throws ends the round, not the loop: the others of its tick are still set. */
+  private void fireTimers() {
+    try {
+      timers.advance(clock.nowNs);
+    } catch (RuntimeException | Error e) {
+      survive("a timer", e);
+    }
   }
 
   private void runMailbox() {
@@ -236,9 +254,15 @@ public final class Worker extends NioProcessor implements WorkerThread {
     try {
       command.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("a command failed on worker {}; this is a bug", index, e);
-      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) throw fatal;
+      survive("a command", e);
     }
+  }
+
+  /** One failure must not take all other connections of this worker with it. */
+  private void survive(String what, Throwable failure) {
+    LOG.error("{} failed on worker {}; this is a bug", what, index, failure);
+    if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError))
+      throw fatal;
   }
 
   // ---- what MINA asks a processor; our connections are not its sessions

@@ -8,6 +8,7 @@ import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.plan.WorkerPlan;
+import dev.penstock.engine.upstream.Destinations;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -197,7 +198,17 @@ public final class Workers implements WorkerGroup {
     }
   }
 
+  /** Lets user code ask servers that no configuration lists. */
+  public void destinations(Destinations all) {
+    for (ServingWorker worker : workers) worker.destinations(all).join();
+  }
+
   // ---- the end
+
+  /** Responses end their connections from now on; new ones are still accepted. */
+  public void announceEnd() {
+    workers.forEach(ServingWorker::announceEnd);
+  }
 
   /**
    * Accepts no more and lets exchanges end; done when the last has, or after {@code graceMillis}.

@@ -48,6 +48,12 @@ public final class LoopPulse {
     metrics.turn(tookNs);
   }
 
+  /** What the worker holds at the end of a turn. On the worker only. */
+  public void holds(int timers, long bufferedBytes) {
+    metrics.timers(timers);
+    metrics.buffered(bufferedBytes);
+  }
+
   /**
    * Whether new requests should be turned away before work on them starts (L14): two turns in a row
    * took over {@link #LAG_NS}. One is not enough, since a pause of the machine or the collector is

@@ -218,6 +218,15 @@ final class Scrape {
     for (WorkerMetrics worker : metrics.workers()) {
       out.value(worker.loop(WorkerMetrics.TIMERS), "worker", Integer.toString(worker.index()));
     }
+    out.gauge(
+        "penstock_worker_buffered_bytes", "Buffers lent to connections whose peers are slow.");
+    for (WorkerMetrics worker : metrics.workers()) {
+      out.value(worker.loop(WorkerMetrics.BUFFERED), "worker", Integer.toString(worker.index()));
+    }
+    out.gauge("penstock_worker_exchanges", "Exchanges under way, tunnels included.");
+    for (WorkerMetrics worker : metrics.workers()) {
+      out.value(worker.loop(WorkerMetrics.LIVE), "worker", Integer.toString(worker.index()));
+    }
     out.counter("penstock_worker_shed", "Requests turned away because the worker lags.");
     for (WorkerMetrics worker : metrics.workers()) {
       out.value(worker.loop(WorkerMetrics.SHED), "worker", Integer.toString(worker.index()));

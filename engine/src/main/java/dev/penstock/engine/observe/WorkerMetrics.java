@@ -17,9 +17,11 @@ public final class WorkerMetrics {
   private final long[] errors = new long[ProxyError.Kind.values().length];
   private final long[] terminations = new long[TerminationCode.NUMBERS];
   private final Histogram turns = new Histogram();
-  private final long[] loop = new long[2];
+  private final long[] loop = new long[4];
   static final int TIMERS = 0;
   static final int SHED = 1;
+  static final int BUFFERED = 2;
+  static final int LIVE = 3;
 
   WorkerMetrics(Metrics metrics, int index) {
     this.metrics = metrics;
@@ -81,6 +83,16 @@ public final class WorkerMetrics {
   /** How many timers are set now. */
   public void timers(int set) {
     Cells.set(loop, TIMERS, set);
+  }
+
+  /** How many bytes wait in memory for slow peers, by the buffers that hold them. */
+  public void buffered(long bytes) {
+    Cells.set(loop, BUFFERED, bytes);
+  }
+
+  /** How many exchanges are under way, tunnels and our own requests included. */
+  public void live(int exchanges) {
+    Cells.set(loop, LIVE, exchanges);
   }
 
   /** A request was turned away because the loop lags (L14). */

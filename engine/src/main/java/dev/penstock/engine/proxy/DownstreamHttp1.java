@@ -167,6 +167,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   /** Request and response are through: the connection is as if it had just been opened. */
   private void endRequest(Http1RequestDecoder used) {
     decoder = null;
+    isSkipping = false;
     decoders.give(used);
     if (!keepAlive || closeNext) {
       close();
@@ -278,6 +279,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     if (requests >= policy.maxRequests() || driver.nowNs() >= endNs) keepAlive = false;
     isRequestDone = framing == BodyFraming.NONE;
     identity.describe(current, head, policy);
+    current.isFollowUp = requests > 1;
     current.requestFraming = framing;
     current.requestLength = length;
     current.wantsUpgrade = reading.wantsUpgrade();
@@ -538,6 +540,14 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
         return;
       }
       wakeAt(nowNs + LOOK_NS);
+    }
+    if (clientEnded) {
+      // It may still read; when nothing can be sent that would show it, we do not wait for long.
+      if (nowNs - connection.lastActivityNs() >= HALF_CLOSED_NS && connection.pendingBytes() == 0) {
+        lose(current);
+        return;
+      }
+      wakeAt(nowNs + HALF_CLOSED_NS);
     }
     if (current.isHeadSent && connection.pendingBytes() > 0) {
       boolean idle = nowNs - connection.lastActivityNs() > policy.bodyIdleNs();

@@ -25,10 +25,14 @@ import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Verdict;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.Outcome;
 import dev.penstock.engine.upstream.UpstreamWorker;
 import dev.penstock.engine.wire.WorkerThread;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -61,6 +65,11 @@ public final class ExchangeDriver {
   private final RandomGenerator random;
   private final Subrequesting subrequests = new Subrequesting(this);
   private final ArrayDeque<LiveExchange> spare = new ArrayDeque<>();
+
+  /** Those that no connection of a client would end: subrequests, and clients that have gone. */
+  private final Set<LiveExchange> unattended = new LinkedHashSet<>();
+
+  private Runnable onIdle = () -> {};
   private @Nullable WorkerPlan plan;
   private boolean isDraining;
   private int live;
@@ -83,11 +92,17 @@ public final class ExchangeDriver {
     return new WorkerPlan(snapshot, worker, subrequests, observer.metrics(), random, onClosed);
   }
 
+  /** Lets user code ask servers that no configuration lists. */
+  public void destinations(Destinations all) {
+    subrequests.destinations(all);
+  }
+
   /** New exchanges follow {@code next}; those under way keep what they began with. */
   public void adopt(WorkerPlan next) {
     WorkerPlan before = plan;
     plan = next;
     observer.forget();
+    pools.prune();
     if (before != null) before.retire();
   }
 
@@ -105,12 +120,19 @@ public final class ExchangeDriver {
     return live;
   }
 
+  /** Runs each time the last exchange under way has ended. */
+  public void onIdle(Runnable listener) {
+    onIdle = listener;
+  }
+
   public UpstreamPools pools() {
     return pools;
   }
 
-  /** Closes idle upstream connections and the plan; after the last exchange. */
+  /** Cuts off exchanges that have no connection, closes idle upstream connections and the plan. */
   public void close() {
+    for (LiveExchange each : List.copyOf(unattended))
+      fail(each, ProxyError.of(Kind.SHUTTING_DOWN, "the gateway stops"));
     pools.close();
     WorkerPlan last = plan;
     plan = null;
@@ -183,6 +205,10 @@ public final class ExchangeDriver {
       fail(exchange, refused);
       return;
     }
+    if (exchange.isLastHop) {
+      respond(exchange, new Response(204));
+      return;
+    }
     RouteTable.Outcome outcome = snapshot.table().match(exchange.request, exchange, exchange.match);
     switch (outcome) {
       case FOUND -> enter(exchange, exchange.match.route());
@@ -199,7 +225,7 @@ public final class ExchangeDriver {
   }
 
   private void start(LiveExchange exchange, ClientStream client) {
-    live++;
+    observer.metrics().live(++live);
     WorkerPlan current = plan();
     current.acquire();
     exchange.plan = current;
@@ -393,6 +419,7 @@ public final class ExchangeDriver {
   void beginSubrequest(LiveExchange exchange, ClientStream client, UpstreamWorker upstream) {
     exchange.isSubrequest = true;
     start(exchange, client);
+    unattended.add(exchange);
     exchange.upstream = upstream;
     forwarder.forward(exchange);
   }
@@ -507,9 +534,13 @@ public final class ExchangeDriver {
       breakOff(exchange);
       return;
     }
-    boolean isSecond = exchange.error != null && exchange.step == RESPONSE;
-    respondWith(exchange, Answers.of(exchange, error), error);
-    if (isSecond) LOG.debug("exchange {} failed while it was failing", exchange.id());
+    if (exchange.error != null && exchange.step == RESPONSE) {
+      // The filters that look at our error have failed over it: they are not asked again.
+      exchange.phases.clear();
+      failPlainly(exchange, error);
+    } else {
+      respondWith(exchange, Answers.of(exchange, error), error);
+    }
   }
 
   private void respondWith(LiveExchange exchange, Response answer, ProxyError error) {
@@ -581,6 +612,8 @@ public final class ExchangeDriver {
         && exchange.attempt.isOpen()
         && exchange.requestRelay.isComplete()) {
       exchange.client = new DeafClient();
+      unattended.add(exchange);
+      exchange.responseRelay.onClientWritable();
       return;
     }
     breakOff(exchange);
@@ -626,7 +659,8 @@ public final class ExchangeDriver {
     exchange.responseRelay.cancel();
     runLogFilters(exchange);
     observer.onOver(exchange);
-    live--;
+    observer.metrics().live(--live);
+    if (!unattended.isEmpty()) unattended.remove(exchange);
     ClientStream client = exchange.client;
     WorkerPlan used = exchange.plan;
     if (client != null) client.onExchangeOver();
@@ -638,6 +672,7 @@ public final class ExchangeDriver {
       if (spare.size() < MAX_SPARE) spare.addLast(exchange);
     }
     if (used != null) used.release();
+    if (live == 0) onIdle.run();
   }
 
   private static void runLogFilters(LiveExchange exchange) {

@@ -152,7 +152,10 @@ final class Forwarder {
     UpstreamWorker upstream = exchange.upstream;
     UpstreamEndpoint endpoint = exchange.endpoint;
     if (upstream == null || endpoint == null) return;
-    boolean repeatable = upstream.upstream().retry().isRepeatable(exchange.request);
+    // U3: a client that has just connected cannot know that connections may go stale; one that
+    // keeps its own does.
+    boolean repeatable =
+        exchange.isFollowUp || upstream.upstream().retry().isRepeatable(exchange.request);
     pools.take(upstream, endpoint, exchange, repeatable, exchange.needsFresh);
   }
 

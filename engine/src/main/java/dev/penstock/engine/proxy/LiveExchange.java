@@ -117,6 +117,15 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** Made by our own code: not logged as a client's. */
   boolean isSubrequest;
 
+  /** The request may go no further: we answer it (RFC 9110 §7.6.2). */
+  boolean isLastHop;
+
+  /** Must not reach internal addresses (U20). */
+  boolean isGuarded;
+
+  /** Not the first request of its client's connection. */
+  boolean isFollowUp;
+
   /** A subrequest that goes by the name of whichever endpoint it gets. */
   boolean subrequestHost;
 
@@ -188,6 +197,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     upstreamRequest = null;
     tunnel = null;
     isSubrequest = false;
+    isLastHop = false;
+    isGuarded = false;
+    isFollowUp = false;
     subrequestHost = false;
     error = null;
     lastFailure = null;
@@ -209,6 +221,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     waitsForBody = false;
     isRetry = false;
     needsFresh = false;
+    queuedNs = 0;
+    connectionNumber = 0;
     retryAtNs = Long.MAX_VALUE;
     deadlineNs = Long.MAX_VALUE;
     stepDeadlineNs = Long.MAX_VALUE;

@@ -33,6 +33,7 @@ final class ResponseRelay implements BodyChain.Output {
   private boolean isDone;
   private boolean isStarted;
   private boolean endedEarly;
+  private boolean isBodyless;
   private final HeldBody early = new HeldBody();
   private int answerAt;
   private long sent;
@@ -53,6 +54,7 @@ final class ResponseRelay implements BodyChain.Output {
     isDone = false;
     isStarted = false;
     endedEarly = false;
+    isBodyless = false;
     early.clear();
     answerAt = 0;
     sent = 0;
@@ -103,12 +105,10 @@ final class ResponseRelay implements BodyChain.Output {
     ClientStream client = exchange.client;
     if (client == null) return;
     int status = exchange.response.status();
-    boolean isBodyless =
-        status == 204
-            || status == 304
-            || exchange.request.isMethod(Methods.HEAD)
-            || framing == BodyFraming.NONE;
-    if (isBodyless) {
+    if (status == 204
+        || status == 304
+        || exchange.request.isMethod(Methods.HEAD)
+        || framing == BodyFraming.NONE) {
       sendBodyless(client, status);
       return;
     }
@@ -152,13 +152,16 @@ final class ResponseRelay implements BodyChain.Output {
         exchange.response,
         needsZero ? BodyFraming.LENGTH : BodyFraming.NONE,
         needsZero ? 0 : shown);
-    if (!isFromUpstream || endedEarly) finish();
+    // An endpoint's body that has no place behind this head (a filter made it 204) is not waited
+    // for, and must never follow it: it would be read as the next response.
+    isBodyless = true;
+    if (!isFromUpstream || endedEarly || framing != BodyFraming.NONE) finish();
   }
 
   // ---- from an endpoint
 
   void onPart(ByteBuffer part) {
-    if (isDone) {
+    if (isDone || isBodyless) {
       part.position(part.limit());
     } else if (!isStarted) {
       // A filter still thinks about the head.

@@ -44,6 +44,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   private @Nullable ConnectionHandler tunnel;
   private int served;
   private long idleUntilNs;
+  private long resumedNs;
   @Nullable UpstreamHttp1 older;
 
   UpstreamHttp1(UpstreamPools.Lane lane, Connection connection, Http1Encoder encoder, long nowNs) {
@@ -52,6 +53,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     this.encoder = encoder;
     this.decoder = new Http1ResponseDecoder(this, HttpLimits.DEFAULT, Set.of());
     this.openedNs = nowNs;
+    this.resumedNs = nowNs;
     connection.handler(this);
   }
 
@@ -129,6 +131,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   @Override
   public void resumeResponse() {
+    resumedNs = lane.nowNs();
     connection.resumeReading();
   }
 
@@ -144,7 +147,8 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   @Override
   public long lastActivityNs() {
-    return connection.lastActivityNs();
+    // While we held it back it could not move.
+    return Math.max(connection.lastActivityNs(), resumedNs);
   }
 
   @Override

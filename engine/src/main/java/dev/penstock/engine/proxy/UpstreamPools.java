@@ -4,6 +4,7 @@ import dev.penstock.engine.http.h1.Http1Encoder;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.HappyEyeballs;
 import dev.penstock.engine.upstream.PoolRules.Reuse;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
@@ -54,8 +55,8 @@ final class UpstreamPools {
   /**
    * Gives {@code attempt} an idle connection at once, or a new one later.
    *
-   * @param repeatable whether the request may be sent twice: others take only a connection that has
-   *     proved itself (U3)
+   * @param repeatable whether any kept connection will do: otherwise only one that has been reused
+   *     before (U3)
    * @param needsFresh whether an idle connection will not do
    */
   void take(
@@ -85,6 +86,15 @@ final class UpstreamPools {
           ProxyError.of(Kind.DNS_FAILED, "no address is known for " + endpoint.name()));
       return;
     }
+    if (exchange.isGuarded) {
+      addresses =
+          addresses.stream().filter(a -> !Destinations.INTERNAL.contains(a.getAddress())).toList();
+      if (addresses.isEmpty()) {
+        attempt.onNoStream(
+            ProxyError.of(Kind.DESTINATION_REFUSED, "the destination is in an internal network"));
+        return;
+      }
+    }
     lane.connect(upstream, endpoint, addresses, exchange);
   }
 
@@ -93,6 +103,11 @@ final class UpstreamPools {
     Lane lane = lanes.get(key);
     if (lane == null) lanes.put(key, lane = new Lane());
     return lane;
+  }
+
+  /** Forgets endpoints that have no connection, so that changes of configuration leave nothing. */
+  void prune() {
+    lanes.values().removeIf(lane -> lane.open.isEmpty() && lane.connecting == 0);
   }
 
   /** Connections that wait for a request. */
@@ -124,6 +139,7 @@ final class UpstreamPools {
     private @Nullable UpstreamRules rules;
     private @Nullable UpstreamHttp1 newest;
     private int size;
+    private int connecting;
     private final Map<UpstreamHttp1, Runnable> open = new HashMap<>();
 
     void rules(UpstreamRules now) {
@@ -227,6 +243,7 @@ final class UpstreamPools {
         LiveExchange exchange) {
       Attempt attempt = exchange.attempt;
       upstream.connectionOpened(endpoint);
+      connecting++;
       Runnable gone = () -> upstream.connectionClosed(endpoint);
       UpstreamRules now = upstream.upstream().rules();
       long timeoutNs = now.timeouts().connect().toNanos();
@@ -238,6 +255,7 @@ final class UpstreamPools {
               new Transport.ConnectCallback() {
                 @Override
                 public void onConnected(Connection connection) {
+                  connecting--;
                   UpstreamHttp1 opened = new UpstreamHttp1(Lane.this, connection, encoder, nowNs());
                   open.put(opened, gone);
                   if (now.sendProxyProtocol() != ProxyHeader.OFF) {
@@ -250,12 +268,14 @@ final class UpstreamPools {
 
                 @Override
                 public void onConnectFailed(IOException cause) {
+                  connecting--;
                   gone.run();
                   attempt.onNoStream(errorOf(cause));
                 }
               });
       attempt.cancelWith(() -> {
         cancel.run();
+        connecting--;
         gone.run();
       });
     }

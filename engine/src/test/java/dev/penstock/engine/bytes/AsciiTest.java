@@ -31,7 +31,7 @@ class AsciiTest {
   @Test
   void fieldValuesHoldNoControls() { // RFC 9110 §5.5
     for (int c = 0; c < 0x300; c++) {
-      boolean allowed = c == '\t' || c >= 0x20 && c <= 0x7e || c >= 0x80 && c <= 0xff;
+      boolean allowed = c == '\t' || (c >= 0x20 && c <= 0x7e) || (c >= 0x80 && c <= 0xff);
       assertThat(Ascii.isFieldValue(c)).as("" + c).isEqualTo(allowed);
     }
   }

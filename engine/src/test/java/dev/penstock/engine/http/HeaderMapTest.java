@@ -20,7 +20,7 @@ class HeaderMapTest {
     HeaderMap map = new HeaderMap();
     byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);
     int at = 0;
-    for (String line : wire.split("\r\n")) {
+    for (String line : wire.lines().toList()) {
       int colon = line.indexOf(':');
       int valueAt = colon + 1;
       while (valueAt < line.length() && line.charAt(valueAt) == ' ') valueAt++;

@@ -23,7 +23,7 @@ class RequestTargetTest {
   void everyByteIsJudged() {
     String both = "-._~!$&'()*+,;=:@/|^`{}[]";
     for (int c = 0; c < 256; c++) {
-      boolean isPlain = c < 128 && Character.isLetterOrDigit(c) || both.indexOf(c) >= 0;
+      boolean isPlain = (c < 128 && Character.isLetterOrDigit(c)) || both.indexOf(c) >= 0;
       String one = String.valueOf((char) c);
       assertThat(isPath(one)).as("path " + c).isEqualTo(isPlain);
       assertThat(isQuery(one))

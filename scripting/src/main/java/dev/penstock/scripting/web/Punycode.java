@@ -73,7 +73,9 @@ final class Punycode {
     return (char) (d < 26 ? 'a' + d : '0' + d - 26);
   }
 
-  /** @return null when it is not valid */
+  /**
+   * @return null when it is not valid
+   */
   static @Nullable String decode(String text) {
     int dash = text.lastIndexOf('-');
     StringBuilder out = new StringBuilder();

@@ -78,11 +78,13 @@ public final class TextDecoderHost {
   }
 
   private String withoutMark(String text) {
-    if (keepsMark || !encoding.hasMark() || text.isEmpty() || text.charAt(0) != '\ufeff') return text;
+    if (keepsMark || !encoding.hasMark() || text.isEmpty() || text.charAt(0) != '\ufeff')
+      return text;
     return text.substring(1);
   }
 
-  private String run(CharsetDecoder d, byte[] bytes, boolean isLast) throws CharacterCodingException {
+  private String run(CharsetDecoder d, byte[] bytes, boolean isLast)
+      throws CharacterCodingException {
     ByteBuffer in;
     if (pending.length == 0) {
       in = ByteBuffer.wrap(bytes);
@@ -90,7 +92,8 @@ public final class TextDecoderHost {
       in = ByteBuffer.allocate(pending.length + bytes.length).put(pending).put(bytes).flip();
       pending = NONE;
     }
-    CharBuffer out = CharBuffer.allocate((int) (in.remaining() * (double) d.maxCharsPerByte()) + 16);
+    CharBuffer out =
+        CharBuffer.allocate((int) (in.remaining() * (double) d.maxCharsPerByte()) + 16);
     while (true) {
       CoderResult result = d.decode(in, out, isLast);
       if (result.isError()) result.throwException();

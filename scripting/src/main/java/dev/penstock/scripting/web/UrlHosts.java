@@ -57,11 +57,14 @@ final class UrlHosts {
     }
     String part = parts[last];
     boolean isDigits = !part.isEmpty();
-    for (int i = 0; i < part.length() && isDigits; i++) isDigits = part.charAt(i) >= '0' && part.charAt(i) <= '9';
+    for (int i = 0; i < part.length() && isDigits; i++)
+      isDigits = part.charAt(i) >= '0' && part.charAt(i) <= '9';
     return isDigits || parseNumber(part) >= 0;
   }
 
-  /** @return -1 on failure; values beyond 2^40 are cut there, they are too large anyway */
+  /**
+   * @return -1 on failure; values beyond 2^40 are cut there, they are too large anyway
+   */
   private static long parseNumber(String text) {
     if (text.isEmpty()) return -1;
     int radix = 10;
@@ -103,6 +106,12 @@ final class UrlHosts {
   }
 
   private static String writeIpv4(long address) {
-    return (address >> 24) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
+    return (address >> 24)
+        + "."
+        + (address >> 16 & 255)
+        + "."
+        + (address >> 8 & 255)
+        + "."
+        + (address & 255);
   }
 }

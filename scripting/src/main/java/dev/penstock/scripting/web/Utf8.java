@@ -11,8 +11,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 as the Encoding Standard §8.1 decodes it. The JDK differs in one thing: an encoded surrogate becomes one
- * replacement character there and three here.
+ * UTF-8 as the Encoding Standard §8.1 decodes it. The JDK differs in one thing: an encoded
+ * surrogate becomes one replacement character there and three here.
  */
 final class Utf8 extends Charset {
   static final Utf8 CHARSET = new Utf8();
@@ -24,12 +24,17 @@ final class Utf8 extends Charset {
   /** Decodes all, replacing what is not valid; a leading byte order mark is dropped unless kept. */
   static String decode(byte[] bytes, boolean keepsMark) {
     boolean hasMark =
-        bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xef
+            && bytes[1] == (byte) 0xbb
+            && bytes[2] == (byte) 0xbf;
     int from = hasMark && !keepsMark ? 3 : 0;
-    if (!hasSurrogate(bytes)) return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    if (!hasSurrogate(bytes))
+      return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
     try {
       CodingErrorAction replace = CodingErrorAction.REPLACE;
-      CharsetDecoder decoder = CHARSET.newDecoder().onMalformedInput(replace).onUnmappableCharacter(replace);
+      CharsetDecoder decoder =
+          CHARSET.newDecoder().onMalformedInput(replace).onUnmappableCharacter(replace);
       return decoder.decode(ByteBuffer.wrap(bytes, from, bytes.length - from)).toString();
     } catch (CharacterCodingException e) {
       throw new AssertionError("malformed input is replaced", e);
@@ -73,7 +78,10 @@ final class Utf8 extends Charset {
         in.position(at + 1);
         continue;
       }
-      int needed = first >= 0xc2 && first <= 0xdf ? 1 : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
+      int needed =
+          first >= 0xc2 && first <= 0xdf
+              ? 1
+              : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
       if (needed == 0) return CoderResult.malformedForLength(1);
       int c = first & (0x3f >> needed);
       for (int i = 1; i <= needed; i++) {

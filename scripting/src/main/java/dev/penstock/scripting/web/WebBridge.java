@@ -8,9 +8,11 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JavaScript side of the Web APIs calls: {@code host} in {@code webapi/*.js}. User code never holds it.
+ * What the JavaScript side of the Web APIs calls: {@code host} in {@code webapi/*.js}. User code
+ * never holds it.
  *
- * <p>Failures are answers (null, 0), not exceptions: an exception of Java would be a foreign object to scripts.
+ * <p>Failures are answers (null, 0), not exceptions: an exception of Java would be a foreign object
+ * to scripts.
  */
 public final class WebBridge {
   private final WebApi api;
@@ -96,7 +98,14 @@ public final class WebBridge {
     b[6] = (byte) (b[6] & 0x0f | 0x40);
     b[8] = (byte) (b[8] & 0x3f | 0x80);
     String hex = HexFormat.of().formatHex(b);
-    return hex.substring(0, 8) + '-' + hex.substring(8, 12) + '-' + hex.substring(12, 16) + '-' + hex.substring(16, 20) + '-'
+    return hex.substring(0, 8)
+        + '-'
+        + hex.substring(8, 12)
+        + '-'
+        + hex.substring(12, 16)
+        + '-'
+        + hex.substring(16, 20)
+        + '-'
         + hex.substring(20);
   }
 
@@ -200,8 +209,19 @@ public final class WebBridge {
   // ---- fetch ----
 
   @HostAccess.Export
+  public @Nullable DataUrl dataUrl(String url) {
+    return DataUrl.parse(url);
+  }
+
+
+  @HostAccess.Export
   public FetchCall fetch(
-      @Nullable Object binding, String method, String url, String redirect, Value onResponse, Value onFailure) {
+      @Nullable Object binding,
+      String method,
+      String url,
+      String redirect,
+      Value onResponse,
+      Value onFailure) {
     return new FetchCall(host, binding, method, url, redirect, onResponse, onFailure, maxBodyBytes);
   }
 }

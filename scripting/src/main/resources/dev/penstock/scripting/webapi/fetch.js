@@ -4,6 +4,7 @@
   'use strict';
   const { host, global, p, isObject, defineInterface, DOMString, USVString, ByteString } = lib;
   const { TypeError, RangeError, Uint8Array } = p;
+  lib.load('headers');
   const { guards } = lib;
 
   // ---- bodies -------------------------------------------------------------------------------------------------------
@@ -579,6 +580,8 @@
       cancelBody(s.body, lib.signalReason(signal));
       return lib.rejected(lib.signalReason(signal));
     }
+    if (p.startsWith(s.url, 'blob:')) return fetchBlob(s);
+    if (p.startsWith(s.url, 'data:')) return fetchData(s);
     const d = lib.deferred();
     let response = null;
     let call;
@@ -617,6 +620,33 @@
     if (signal !== null) lib.signalAdd(signal, onAbort);
     call.send();
     return d.promise;
+  };
+  const localResponse = (s, bytes, type) => {
+    const headers = lib.newHeaders(guards.immutable);
+    lib.headersAdd(headers, 'Content-Length', `${p.typedLength(bytes)}`);
+    lib.headersAdd(headers, 'Content-Type', type);
+    const r = newResponse(200, 'OK', headers, newBody(null, bytes, null, p.typedLength(bytes)));
+    r.type = 'basic';
+    r.url = s.url;
+    r.guard = guards.immutable;
+    return lib.resolved(new Response(HOST, r));
+  };
+  /** Fetch §4.2, "blob". */
+  const fetchBlob = (s) => {
+    lib.load('url');
+    const blob = s.method === 'GET' ? lib.objectOfUrl(s.url) : null;
+    if (blob === null) return lib.rejected(new TypeError(`there is no object behind ${s.url}`));
+    return localResponse(s, lib.blobBytes(blob), lib.blobType(blob));
+  };
+  /** Fetch §6, "data: URL processor". */
+  const fetchData = (s) => {
+    const hash = p.indexOf(s.url, '#');
+    const text = hash < 0 ? s.url : p.slice(s.url, 0, hash);
+    const data = host.dataUrl(text);
+    if (data === null) return lib.rejected(new TypeError('the data: URL is not valid'));
+    const given = data.type();
+    const mime = lib.parseMime(p.startsWith(given, ';') ? `text/plain${given}` : given);
+    return localResponse(s, lib.fromHost(data.bytes()), mime === null ? 'text/plain;charset=US-ASCII' : lib.serializeMime(mime));
   };
   const cancelBody = (body, reason) => {
     if (body === null || body.used) return;

@@ -21,7 +21,10 @@ import java.util.function.BooleanSupplier;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
-/** A runtime for one context without a gateway: virtual time for timers, a thread for slow work, an echo for fetch. */
+/**
+ * A runtime for one context without a gateway: virtual time for timers, a thread for slow work, an
+ * echo for fetch.
+ */
 final class FakeWebHost implements WebHost {
   private record Timer(int id, long atMs, long everyMs, Runnable fire) {}
 
@@ -32,6 +35,7 @@ final class FakeWebHost implements WebHost {
   private final Set<Integer> cleared = new HashSet<>();
   private final LinkedBlockingQueue<Runnable> arrivals = new LinkedBlockingQueue<>();
   private final Random random = new Random(1);
+  FetchCall lastCall;
   private long nowMs;
   private int nextTimer = 1;
   private int offloaded;
@@ -69,25 +73,24 @@ final class FakeWebHost implements WebHost {
   }
 
   @Override
-  public void offload(Callable<Object> work, BiConsumer<@Nullable Object, @Nullable Throwable> done) {
+  public void offload(
+      Callable<Object> work, BiConsumer<@Nullable Object, @Nullable Throwable> done) {
     offloaded++;
-    Thread.startVirtualThread(
-        () -> {
-          Object result = null;
-          Throwable error = null;
-          try {
-            result = work.call();
-          } catch (Throwable e) {
-            error = e;
-          }
-          Object finalResult = result;
-          Throwable finalError = error;
-          arrivals.add(
-              () -> {
-                offloaded--;
-                done.accept(finalResult, finalError);
-              });
-        });
+    Thread.startVirtualThread(() -> {
+      Object result = null;
+      Throwable error = null;
+      try {
+        result = work.call();
+      } catch (Throwable e) {
+        error = e;
+      }
+      Object finalResult = result;
+      Throwable finalError = error;
+      arrivals.add(() -> {
+        offloaded--;
+        done.accept(finalResult, finalError);
+      });
+    });
   }
 
   @Override
@@ -102,6 +105,7 @@ final class FakeWebHost implements WebHost {
 
   @Override
   public void fetch(FetchCall call) {
+    lastCall = call;
     String host = call.url().replaceFirst("^http://([^/]*).*$", "$1");
     switch (host) {
       case "echo" -> {
@@ -110,16 +114,23 @@ final class FakeWebHost implements WebHost {
         fields.addAll(call.headers());
         byte[] content = call.content();
         BodySource body = content != null ? new BytesBody(content) : call.source();
-        arrivals.add(() -> call.respond(201, "Created", fields, body, call.length(), call.url(), false));
+        arrivals.add(
+            () -> call.respond(201, "Created", fields, body, call.length(), call.url(), false));
       }
-      case "slowbody" -> arrivals.add(() -> call.respond(200, "", new HeaderMap(), new Silent(), -1, call.url(), false));
-      case "broken" -> arrivals.add(() -> call.respond(200, "", new HeaderMap(), new Broken(), -1, call.url(), false));
+      case "slowbody" ->
+          arrivals.add(
+              () -> call.respond(200, "", new HeaderMap(), new Silent(), -1, call.url(), false));
+      case "broken" ->
+          arrivals.add(
+              () -> call.respond(200, "", new HeaderMap(), new Broken(), -1, call.url(), false));
       case "never" -> call.onAbort(() -> console.add("fetch aborted"));
       default -> arrivals.add(() -> call.fail("connection refused"));
     }
   }
 
-  /** Runs what is due until {@code isDone}; time jumps to the next timer when nothing else is left. */
+  /**
+   * Runs what is due until {@code isDone}; time jumps to the next timer when nothing else is left.
+   */
   void runUntil(BooleanSupplier isDone) throws InterruptedException {
     while (!isDone.getAsBoolean()) {
       Runnable arrival = offloaded > 0 ? arrivals.poll(20, TimeUnit.SECONDS) : arrivals.poll();
@@ -128,10 +139,12 @@ final class FakeWebHost implements WebHost {
         continue;
       }
       Timer timer = timers.poll();
-      if (timer == null) throw new IllegalStateException("nothing is left to happen, but the script is not done");
+      if (timer == null)
+        throw new IllegalStateException("nothing is left to happen, but the script is not done");
       if (cleared.contains(timer.id)) continue;
       nowMs = Math.max(nowMs, timer.atMs);
-      if (timer.everyMs > 0) timers.add(new Timer(timer.id, nowMs + timer.everyMs, timer.everyMs, timer.fire));
+      if (timer.everyMs > 0)
+        timers.add(new Timer(timer.id, nowMs + timer.everyMs, timer.everyMs, timer.fire));
       timer.fire.run();
     }
   }

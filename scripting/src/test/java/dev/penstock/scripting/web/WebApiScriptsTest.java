@@ -23,8 +23,19 @@ import org.junit.jupiter.api.TestFactory;
 class WebApiScriptsTest {
   private static final List<String> FILES =
       List.of(
-          "dom", "headers", "fetch", "url", "urlpattern", "streams", "encoding", "crypto", "compression", "blob",
-          "globals", "clone", "console");
+          "dom",
+          "headers",
+          "fetch",
+          "url",
+          "urlpattern",
+          "streams",
+          "encoding",
+          "crypto",
+          "compression",
+          "blob",
+          "globals",
+          "clone",
+          "console");
   private static final Engine ENGINE =
       Engine.newBuilder("js").option("engine.WarnInterpreterOnly", "false").build();
 
@@ -34,7 +45,8 @@ class WebApiScriptsTest {
   }
 
   private static String read(String name) throws IOException {
-    try (InputStream in = WebApiScriptsTest.class.getResourceAsStream("/dev/penstock/scripting/web/" + name)) {
+    try (InputStream in =
+        WebApiScriptsTest.class.getResourceAsStream("/dev/penstock/scripting/web/" + name)) {
       if (in == null) throw new IOException("there is no " + name);
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -143,3 +143,15 @@ promise_test(async () => {
   d.abort();
   await promise_rejects_dom(null, 'AbortError', text.catch((e) => { throw e; }));
 }, 'fetch: failures and aborts');
+promise_test(async () => {
+  const url = URL.createObjectURL(new Blob(['in memory'], { type: 'a/b' }));
+  const r = await fetch(url);
+  assert_equals(`${await r.text()} ${r.headers.get('content-type')}`, 'in memory a/b');
+  URL.revokeObjectURL(url);
+  await promise_rejects_js(null, TypeError, fetch(url));
+  const d = await fetch('data:text/x;charset=utf-8;base64,aGk#f');
+  assert_equals(`${await d.text()} ${d.headers.get('content-type')}`, 'hi text/x;charset=utf-8');
+  assert_equals(await (await fetch('data:,a%20b')).text(), 'a b');
+  await promise_rejects_js(null, TypeError, fetch('data:x'));
+  await promise_rejects_js(null, TypeError, fetch('http://broken/').then((x) => x.text()));
+}, 'fetch: blob: and data: URLs, a body that breaks');

@@ -49,7 +49,7 @@ record WireCase(
     try (InputStream in = Objects.requireNonNull(WireCase.class.getResourceAsStream(file), file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       List<WireCase> cases = new ArrayList<>();
-      String[] parts = text.split("(?m)^=== ");
+      String[] parts = text.split("(?m)^=== ", -1);
       for (int i = 1; i < parts.length; i++) cases.add(parse(parts[i]));
       return cases;
     } catch (IOException e) {
@@ -60,14 +60,14 @@ record WireCase(
   private static WireCase parse(String part) {
     String[] halves = part.split("(?m)^---\n", 2);
     if (halves.length != 2) throw new IllegalArgumentException("no --- in: " + part);
-    String[] lines = halves[0].split("\n");
+    String[] lines = halves[0].split("\n", -1);
     StringBuilder wire = new StringBuilder();
     boolean endsInput = false;
     String method = "GET";
     Set<Violation> tolerated = EnumSet.noneOf(Violation.class);
     HttpLimits limits = HttpLimits.DEFAULT;
     for (int i = 1; i < lines.length; i++) {
-      String[] words = lines[i].split(" ");
+      String[] words = lines[i].split(" ", -1);
       switch (words[0]) {
         case "@eof" -> endsInput = true;
         case "@method" -> method = words[1];
@@ -77,7 +77,7 @@ record WireCase(
       }
     }
     StringBuilder expected = new StringBuilder();
-    for (String line : halves[1].split("\n")) {
+    for (String line : halves[1].split("\n", -1)) {
       if (!line.isEmpty()) expected.append(repeats(line)).append('\n');
     }
     return new WireCase(
