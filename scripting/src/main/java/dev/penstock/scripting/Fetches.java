@@ -77,6 +77,10 @@ final class Fetches {
         call.fail("not a URL that can be fetched: " + url);
         return;
       }
+      if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+        call.fail("fetch() speaks http and https only: " + url);
+        return;
+      }
       Target target = target(uri);
       if (target.upstream == null) {
         call.fail(target.problem);

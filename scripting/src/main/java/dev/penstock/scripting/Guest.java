@@ -73,6 +73,8 @@ final class Guest {
     turn.begin(guest, startupNs, STARTUP_BYTES);
     try {
       guest.load();
+    } catch (ConfigException e) {
+      refused = e;
     } catch (PolyglotException e) {
       refused = ScriptFailure.refusal(e, version.bundle());
     } finally {
@@ -81,7 +83,9 @@ final class Guest {
     if (refused == null && exceeded != null) {
       refused =
           new ConfigException(
-              version.bundle().name() + ": evaluating the module " + exceeded.sentence().replace("its limit", "limits.startup"));
+              "evaluating the module " + exceeded.sentence().replace("its limit", "limits.startup"),
+              version.bundle().name(),
+              null);
     }
     if (refused == null) return guest;
     guest.close();
@@ -95,18 +99,25 @@ final class Guest {
   }
 
   private void load() {
-    // The namespace object itself, so that `export default` stays optional.
-    String entry = "export * as module from " + Json.quoted(version.bundle().entry()) + ";";
+    // The namespace object itself, so that `export default` stays optional. A constant of this module has no value until
+    // the other one has been evaluated to its end.
+    String entry = "import * as all from " + Json.quoted(version.bundle().entry()) + "; export const module = all;";
     Source source =
         Source.newBuilder("js", entry, "entry of " + version.bundle().entry())
             .mimeType("application/javascript+module")
             .internal(true)
             .buildLiteral();
-    module = context.eval(source).getMember("module");
-    if (module == null) {
-      throw new ConfigException(
-          version.bundle().name() + ": the module waits at its top level (await) for something that happens later only");
+    Value exports = context.eval(source);
+    try {
+      module = exports.getMember("module");
+      if (module != null) return;
+    } catch (PolyglotException e) {
+      if (e.isInterrupted()) throw e;
     }
+    throw new ConfigException(
+        "the module waits at its top level (await) for something that comes later only; wait in a handler",
+        version.bundle().name(),
+        null);
   }
 
   ScriptVersion version() {
@@ -192,6 +203,8 @@ final class Guest {
     options.put("js.load", "false");
     options.put("js.print", "false");
     options.put("js.console", "false");
+    options.put("js.shared-array-buffer", "false");
+    options.put("js.atomics", "false");
     options.put("js.stack-trace-api", "true");
     options.put("js.regexp-static-result", "false");
     options.put("js.string-length-limit", Integer.toString(1 << 25));

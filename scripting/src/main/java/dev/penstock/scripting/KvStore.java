@@ -51,7 +51,7 @@ final class KvStore {
     if (persist == null) {
       caches = CacheManagerBuilder.newCacheManagerBuilder().build(true);
     } else {
-      configuration = configuration.withValueSerializer(KvValue.Form.class);
+      configuration = configuration.withValueSerializer(new KvValue.Form());
       caches = CacheManagerBuilder.newCacheManagerBuilder().with(CacheManagerBuilder.persistence(persist.toFile())).build(true);
     }
     cache = caches.createCache(name, configuration);

@@ -52,9 +52,6 @@ record KvValue(@Nullable String text, byte @Nullable [] bytes, long expiresAt) {
 
   /** For the tier on disk. */
   static final class Form implements Serializer<KvValue> {
-    /** As Ehcache asks of a serializer. */
-    public Form(ClassLoader loader) {}
-
     @Override
     public ByteBuffer serialize(KvValue value) {
       byte[] content = value.asBytes();

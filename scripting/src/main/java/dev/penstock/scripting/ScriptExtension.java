@@ -1,6 +1,7 @@
 package dev.penstock.scripting;
 
 import dev.penstock.engine.spi.Extension;
+import java.util.Map;
 
 /** Joins the gateway: the filter and the balancer {@code script}. */
 public final class ScriptExtension implements Extension {
@@ -20,6 +21,12 @@ public final class ScriptExtension implements Extension {
   public void register(Registry registry) {
     registry.filter(new ScriptFilterFactory(runtime));
     registry.balancer(new ScriptBalancerFactory(runtime));
+  }
+
+  @Override
+  public Map<String, String> details() {
+    RuntimeReport report = runtime.report();
+    return report == null ? Map.of() : Map.of("scripts", report.toString());
   }
 
   @Override

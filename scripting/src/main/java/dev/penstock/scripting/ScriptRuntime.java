@@ -44,6 +44,13 @@ public final class ScriptRuntime implements AutoCloseable {
     return RuntimeReport.of(engine());
   }
 
+  /** As {@link #describe}, or null when no script has been used yet and no engine made. */
+  public @Nullable RuntimeReport report() {
+    synchronized (versions) {
+      return engine == null ? null : RuntimeReport.of(engine);
+    }
+  }
+
   /** What the versions in use did so far, by {@code name@id}. */
   public Map<String, ScriptStats> stats() {
     Map<String, ScriptStats> all = new HashMap<>();

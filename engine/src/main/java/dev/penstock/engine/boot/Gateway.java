@@ -20,6 +20,7 @@ import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.time.SystemClock;
 import dev.penstock.engine.upstream.DefaultBalancers;
+import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.DnsNameResolver;
 import dev.penstock.engine.upstream.Upstreams;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class Gateway implements AutoCloseable {
   private final LoopWatchdog watchdog;
   private final ControlThread controlThread;
   private final Workers workers;
+  private final Destinations destinations;
   private final ControlPlane control;
   private @Nullable OpsServer ops;
   private Set<Path> files = Set.of();
@@ -85,6 +87,8 @@ public final class Gateway implements AutoCloseable {
     HealthChecker healthChecker =
         new HealthChecker(controlThread, new SplittableRandom(secrets.nextLong()));
     workers = new Workers(count, metrics, accessLog, watchdog, secrets.nextLong());
+    destinations = new Destinations(upstreams);
+    workers.destinations(destinations);
     control = new ControlPlane(registries, upstreams, healthChecker, workers);
   }
 
@@ -315,6 +319,7 @@ public final class Gateway implements AutoCloseable {
     boolean isQuiet = workers.drain(graceMillis);
     if (!isQuiet && graceMillis > 0) LOG.warn("some exchanges did not end in time and are cut off");
     workers.stop();
+    destinations.close();
     control.close();
     controlThread.close();
     watchdog.close();

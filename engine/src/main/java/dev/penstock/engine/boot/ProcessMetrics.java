@@ -39,7 +39,8 @@ final class ProcessMetrics implements MetricSource {
 
   private static void memory(PrometheusText out) {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    out.gauge("penstock_jvm_heap_bytes", "Heap in use, taken from the system, and the most allowed.");
+    out.gauge(
+        "penstock_jvm_heap_bytes", "Heap in use, taken from the system, and the most allowed.");
     out.value(heap.getUsed(), "kind", "used");
     out.value(heap.getCommitted(), "kind", "committed");
     if (heap.getMax() >= 0) out.value(heap.getMax(), "kind", "max");

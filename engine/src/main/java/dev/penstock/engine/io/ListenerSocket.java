@@ -11,7 +11,6 @@ import dev.penstock.engine.time.TimerWheel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -138,7 +137,6 @@ final class ListenerSocket implements Ready {
     Runnable leave = () -> {};
     try {
       accepted.configureBlocking(false);
-      accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
       InetSocketAddress peer = (InetSocketAddress) accepted.getRemoteAddress();
       if (!admit(accepted, peer.getAddress())) return;
       metrics.accepted();

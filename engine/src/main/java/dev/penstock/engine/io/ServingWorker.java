@@ -11,6 +11,7 @@ import dev.penstock.engine.proxy.DownstreamHttp1;
 import dev.penstock.engine.proxy.ExchangeDriver;
 import dev.penstock.engine.proxy.Http1Decoders;
 import dev.penstock.engine.proxy.WorkerObserver;
+import dev.penstock.engine.upstream.Destinations;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -211,6 +212,14 @@ public final class ServingWorker {
             })
         .join();
     worker.stop();
+  }
+
+  /** Lets user code ask servers that no configuration lists. */
+  CompletableFuture<Boolean> destinations(Destinations all) {
+    return call(() -> {
+      driver.destinations(all);
+      return true;
+    });
   }
 
   /** Exchanges under way, as far as this moment's guess from another thread goes. */

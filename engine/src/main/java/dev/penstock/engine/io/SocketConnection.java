@@ -60,6 +60,7 @@ final class SocketConnection implements Connection, Ready {
   private long bytesRead;
   private long bytesWritten;
   private int lingered;
+  private boolean isNoDelay;
 
   SocketConnection(Worker worker, SocketChannel channel, ConnectionHandler handler)
       throws IOException {
@@ -125,7 +126,9 @@ final class SocketConnection implements Connection, Ready {
     if (in.hasRemaining() && state == State.OPEN) keep(in);
   }
 
-  /** A handler may hand over to another in the middle of what it is shown: that one gets the rest. */
+  /**
+   * A handler may hand over to another in the middle of what it is shown: that one gets the rest.
+   */
   private void show(ByteBuffer in) {
     ConnectionHandler shown;
     do {
@@ -189,6 +192,7 @@ final class SocketConnection implements Connection, Ready {
   void send(ByteBuffer bytes) {
     if (state == State.CLOSED) return;
     try {
+      noDelay();
       wrote(channel.write(bytes));
     } catch (IOException e) {
       failSoon(e);
@@ -200,6 +204,7 @@ final class SocketConnection implements Connection, Ready {
   void send(ByteBuffer[] pair) {
     if (state == State.CLOSED) return;
     try {
+      noDelay();
       wrote(channel.write(pair));
     } catch (IOException e) {
       pair[1].position(pair[1].limit());
@@ -208,6 +213,16 @@ final class SocketConnection implements Connection, Ready {
     }
     if (pair[0].hasRemaining()) enqueue(pair[0]);
     if (pair[1].hasRemaining()) enqueue(pair[1]);
+  }
+
+  /**
+   * Nagle's algorithm holds back what follows unacknowledged bytes: a first write is never held
+   * back, so a connection that answers once and closes is spared the system call.
+   */
+  private void noDelay() throws IOException {
+    if (isNoDelay || bytesWritten == 0) return;
+    isNoDelay = true;
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
   private void wrote(long n) {

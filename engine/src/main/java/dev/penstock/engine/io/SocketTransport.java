@@ -6,7 +6,6 @@ import dev.penstock.engine.wire.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -43,7 +42,6 @@ final class SocketTransport implements Transport {
         SocketChannel opened = SocketChannel.open();
         channel = opened;
         opened.configureBlocking(false);
-        opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
         boolean connected = opened.connect(address);
         worker.timers().schedule(this, worker.clock().nanoTime() + timeoutNs);
         worker.register(opened, connected ? 0 : SelectionKey.OP_CONNECT, this);

@@ -167,7 +167,7 @@ public final class Worker extends NioProcessor implements WorkerThread {
   protected int select(long timeout) throws IOException {
     if (thread != Thread.currentThread()) {
       thread = Thread.currentThread();
-      thread.setName(toString()); // MINA has given it another
+      thread.setName(toString()); // MINA has named it after the class
     }
     while (!minaCalls) turn();
     minaCalls = false;

@@ -8,6 +8,7 @@ import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.plan.WorkerPlan;
+import dev.penstock.engine.upstream.Destinations;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -195,6 +196,11 @@ public final class Workers implements WorkerGroup {
         steps.add(workers.get(i).unlisten(listener, channels.get(i)));
       return all(steps);
     }
+  }
+
+  /** Lets user code ask servers that no configuration lists. */
+  public void destinations(Destinations all) {
+    for (ServingWorker worker : workers) worker.destinations(all).join();
   }
 
   // ---- the end

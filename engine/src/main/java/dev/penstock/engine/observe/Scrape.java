@@ -218,7 +218,8 @@ final class Scrape {
     for (WorkerMetrics worker : metrics.workers()) {
       out.value(worker.loop(WorkerMetrics.TIMERS), "worker", Integer.toString(worker.index()));
     }
-    out.gauge("penstock_worker_buffered_bytes", "Buffers lent to connections whose peers are slow.");
+    out.gauge(
+        "penstock_worker_buffered_bytes", "Buffers lent to connections whose peers are slow.");
     for (WorkerMetrics worker : metrics.workers()) {
       out.value(worker.loop(WorkerMetrics.BUFFERED), "worker", Integer.toString(worker.index()));
     }

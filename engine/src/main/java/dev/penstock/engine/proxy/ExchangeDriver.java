@@ -25,6 +25,7 @@ import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Verdict;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.Outcome;
 import dev.penstock.engine.upstream.UpstreamWorker;
 import dev.penstock.engine.wire.WorkerThread;
@@ -89,6 +90,11 @@ public final class ExchangeDriver {
   /** Makes the filters of {@code snapshot}; nothing is served with them until {@link #adopt}. */
   public WorkerPlan prepare(Snapshot snapshot, Runnable onClosed) {
     return new WorkerPlan(snapshot, worker, subrequests, observer.metrics(), random, onClosed);
+  }
+
+  /** Lets user code ask servers that no configuration lists. */
+  public void destinations(Destinations all) {
+    subrequests.destinations(all);
   }
 
   /** New exchanges follow {@code next}; those under way keep what they began with. */
@@ -197,6 +203,10 @@ public final class ExchangeDriver {
     if (refused == null) refused = canonicalise(exchange, snapshot.canonical());
     if (refused != null) {
       fail(exchange, refused);
+      return;
+    }
+    if (exchange.isLastHop) {
+      respond(exchange, new Response(204));
       return;
     }
     RouteTable.Outcome outcome = snapshot.table().match(exchange.request, exchange, exchange.match);

@@ -1,5 +1,6 @@
 package dev.penstock.engine.proxy;
 
+import dev.penstock.engine.bytes.Ascii;
 import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
@@ -71,6 +72,9 @@ final class Intake {
     if (head.isMethod(Methods.TRACE) || head.isMethod(Methods.CONNECT)) {
       return ProxyError.of(Kind.METHOD_NOT_ALLOWED, head.method() + " is not served here");
     }
+    if (head.isMethod(Methods.OPTIONS) && headers.contains(HeaderName.MAX_FORWARDS)) {
+      countDown(exchange, headers);
+    }
     int expect = headers.find(HeaderName.EXPECT);
     if (expect >= 0) {
       if (!headers.value(expect, value).equalsIgnoreCase("100-continue")) {
@@ -87,6 +91,18 @@ final class Intake {
     return rules.maxLoops() > 0 && loops(headers, rules)
         ? ProxyError.of(Kind.LOOP_DETECTED, rules.pseudonym())
         : null;
+  }
+
+  /** RFC 9110 §7.6.2: we are the last that such a request may reach, or it has one hop less. */
+  private static void countDown(LiveExchange exchange, HeaderMap headers) {
+    String left = headers.get(HeaderName.MAX_FORWARDS);
+    if (left == null || left.isEmpty() || left.length() > 9) return;
+    for (int i = 0; i < left.length(); i++) {
+      if (!Ascii.isDigit(left.charAt(i))) return;
+    }
+    int hops = Integer.parseInt(left);
+    exchange.isLastHop = hops == 0;
+    if (hops > 0) headers.set(HeaderName.MAX_FORWARDS, Integer.toString(hops - 1));
   }
 
   /** Only WebSocket; other tokens are taken out with the rest of the connection's fields (E7). */

@@ -117,6 +117,12 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** Made by our own code: not logged as a client's. */
   boolean isSubrequest;
 
+  /** The request may go no further: we answer it (RFC 9110 §7.6.2). */
+  boolean isLastHop;
+
+  /** Must not reach internal addresses (U20). */
+  boolean isGuarded;
+
   /** Not the first request of its client's connection. */
   boolean isFollowUp;
 
@@ -191,6 +197,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     upstreamRequest = null;
     tunnel = null;
     isSubrequest = false;
+    isLastHop = false;
+    isGuarded = false;
     isFollowUp = false;
     subrequestHost = false;
     error = null;

@@ -9,11 +9,18 @@ import dev.penstock.engine.plan.Route;
 import dev.penstock.engine.plan.WorkerPlan;
 import dev.penstock.engine.spi.BodySink;
 import dev.penstock.engine.spi.BodySource;
+import dev.penstock.engine.spi.FilterScope;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.spi.Subrequests;
+import dev.penstock.engine.upstream.Destinations;
+import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.UpstreamWorker;
+import dev.penstock.engine.wire.WorkerThread;
 import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * Worker-confined.
  */
 final class Subrequesting implements Subrequests {
+  private static final int MOST_DYNAMIC = 1024;
+
   private final ExchangeDriver driver;
+  private final Map<Upstream, UpstreamWorker> dynamic = new IdentityHashMap<>();
+  private @Nullable Destinations destinations;
 
   Subrequesting(ExchangeDriver driver) {
     this.driver = driver;
@@ -49,6 +60,49 @@ final class Subrequesting implements Subrequests {
     // Never answered during this call: the caller has not got its handle yet.
     driver.worker().execute(() -> client.begin(upstream));
     return client::cancel;
+  }
+
+  @Override
+  public Runnable sendTo(
+      String host, int port, boolean mayReachInternal, Spec spec, Callback callback) {
+    Destinations known = destinations;
+    if (known == null) throw new UnsupportedOperationException("there is no way out here");
+    SubrequestClient client = new SubrequestClient(driver, callback);
+    CompletableFuture<Upstream> found = known.find(host, port);
+    LiveExchange exchange = driver.take();
+    describe(exchange, spec);
+    exchange.isGuarded = !mayReachInternal;
+    exchange.deadlineNs = driver.nowNs() + spec.timeout().toNanos();
+    exchange.wakeAt(exchange.deadlineNs);
+    client.exchange(exchange);
+    found.whenComplete((upstream, failure) ->
+        driver
+            .worker()
+            .execute(() -> {
+              if (failure == null) client.begin(workerOf(upstream));
+              else
+                client.failed(ProxyError.of(Kind.DNS_FAILED, String.valueOf(failure.getMessage())));
+            }));
+    return client::cancel;
+  }
+
+  private UpstreamWorker workerOf(Upstream upstream) {
+    UpstreamWorker mine = dynamic.get(upstream);
+    if (mine == null) {
+      if (dynamic.size() >= MOST_DYNAMIC) dynamic.clear();
+      mine =
+          new UpstreamWorker(upstream, new Scope(driver.worker(), this, "egress"), driver.random());
+      dynamic.put(upstream, mine);
+    }
+    return mine;
+  }
+
+  private record Scope(WorkerThread worker, Subrequests subrequests, String route)
+      implements FilterScope {}
+
+  /** Lets user code ask servers that no configuration lists. */
+  void destinations(Destinations all) {
+    destinations = all;
   }
 
   private static void describe(LiveExchange exchange, Spec spec) {

@@ -5,6 +5,7 @@ import dev.penstock.engine.observe.EndpointMetrics;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.HappyEyeballs;
 import dev.penstock.engine.upstream.PoolRules.Reuse;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
@@ -88,6 +89,15 @@ final class UpstreamPools {
       attempt.onNoStream(
           ProxyError.of(Kind.DNS_FAILED, "no address is known for " + endpoint.name()));
       return;
+    }
+    if (exchange.isGuarded) {
+      addresses =
+          addresses.stream().filter(a -> !Destinations.INTERNAL.contains(a.getAddress())).toList();
+      if (addresses.isEmpty()) {
+        attempt.onNoStream(
+            ProxyError.of(Kind.DESTINATION_REFUSED, "the destination is in an internal network"));
+        return;
+      }
     }
     lane.connect(upstream, endpoint, addresses, exchange);
   }

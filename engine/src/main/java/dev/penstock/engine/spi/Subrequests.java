@@ -18,6 +18,20 @@ public interface Subrequests {
   Runnable send(Spec spec, Callback callback);
 
   /**
+   * As {@link #send}, to a server that no configuration lists; the name of an upstream in {@code
+   * spec} is not looked at.
+   *
+   * @param host a name or an address literal, without brackets
+   * @param mayReachInternal whether addresses of this host, of private and of link-local networks
+   *     are allowed; what a name resolves to counts, at the moment of connecting
+   * @throws IllegalArgumentException when this is no host and port
+   */
+  default Runnable sendTo(
+      String host, int port, boolean mayReachInternal, Spec spec, Callback callback) {
+    throw new UnsupportedOperationException("only configured upstreams can be asked here");
+  }
+
+  /**
    * What to ask.
    *
    * @param upstream name of a configured upstream

@@ -79,6 +79,14 @@ public final class Upstreams {
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }
 
+  /** Looks after {@code upstream}, which belongs to no snapshot, until it is closed. */
+  void start(Upstream upstream) {
+    loop.execute(() -> {
+      upstream.outliers().start();
+      discoveryOf(upstream).start();
+    });
+  }
+
   /** These are the upstreams of the snapshot that serves from now on. From any thread. */
   public void adopt(Collection<Upstream> upstreams) {
     Set<Upstream> next = new HashSet<>(upstreams);

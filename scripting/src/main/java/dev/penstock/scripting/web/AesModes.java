@@ -19,13 +19,15 @@ final class AesModes {
     return new SecretKeySpec(raw, "AES");
   }
 
-  static byte[] gcm(boolean encrypt, byte[] raw, byte[] iv, byte @Nullable [] aad, int tagBits, byte[] data)
+  static byte[] gcm(
+      boolean encrypt, byte[] raw, byte[] iv, byte @Nullable [] aad, int tagBits, byte[] data)
       throws GeneralSecurityException {
     if (tagBits >= 96) {
       int mode = encrypt ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE;
       return gcm(mode, raw, iv, aad, tagBits, data);
     }
-    // The JDK takes tags of 96 bits and more. A shorter one is the begin of the full one (SP 800-38D §5.2.1.2).
+    // The JDK takes tags of 96 bits and more. A shorter one is the begin of the full one (SP
+    // 800-38D §5.2.1.2).
     int tag = tagBits / 8;
     if (encrypt) {
       byte[] all = gcm(Cipher.ENCRYPT_MODE, raw, iv, aad, 128, data);
@@ -33,8 +35,10 @@ final class AesModes {
     }
     if (data.length < tag) throw new AEADBadTagException("too short");
     byte[] sealed = Arrays.copyOf(data, data.length - tag);
-    // Encrypting the ciphertext again gives the plaintext, since GCM is a stream cipher; its tag is then recomputed.
-    byte[] plain = Arrays.copyOf(gcm(Cipher.ENCRYPT_MODE, raw, iv, aad, 128, sealed), sealed.length);
+    // Encrypting the ciphertext again gives the plaintext, since GCM is a stream cipher; its tag is
+    // then recomputed.
+    byte[] plain =
+        Arrays.copyOf(gcm(Cipher.ENCRYPT_MODE, raw, iv, aad, 128, sealed), sealed.length);
     byte[] again = gcm(Cipher.ENCRYPT_MODE, raw, iv, aad, 128, plain);
     byte[] expected = Arrays.copyOfRange(again, plain.length, plain.length + tag);
     if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(data, sealed.length, data.length))) {
@@ -43,7 +47,8 @@ final class AesModes {
     return plain;
   }
 
-  private static byte[] gcm(int mode, byte[] raw, byte[] iv, byte @Nullable [] aad, int tagBits, byte[] data)
+  private static byte[] gcm(
+      int mode, byte[] raw, byte[] iv, byte @Nullable [] aad, int tagBits, byte[] data)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key(raw), new GCMParameterSpec(tagBits, iv));
@@ -51,17 +56,21 @@ final class AesModes {
     return cipher.doFinal(data);
   }
 
-  static byte[] cbc(boolean encrypt, byte[] raw, byte[] iv, byte[] data) throws GeneralSecurityException {
+  static byte[] cbc(boolean encrypt, byte[] raw, byte[] iv, byte[] data)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
-    cipher.init(encrypt ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, key(raw), new IvParameterSpec(iv));
+    cipher.init(
+        encrypt ? Cipher.ENCRYPT_MODE : Cipher.DECRYPT_MODE, key(raw), new IvParameterSpec(iv));
     return cipher.doFinal(data);
   }
 
   /** Only the last {@code bits} of the counter block count; the JDK counts with all 128. */
-  static byte[] ctr(byte[] raw, byte[] counter, int bits, byte[] data) throws GeneralSecurityException {
+  static byte[] ctr(byte[] raw, byte[] counter, int bits, byte[] data)
+      throws GeneralSecurityException {
     BigInteger period = BigInteger.ONE.shiftLeft(bits);
     BigInteger blocks = BigInteger.valueOf((data.length + 15L) / 16);
-    if (blocks.compareTo(period) > 0) throw new GeneralSecurityException("the counter would repeat");
+    if (blocks.compareTo(period) > 0)
+      throw new GeneralSecurityException("the counter would repeat");
     BigInteger whole = new BigInteger(1, counter);
     BigInteger now = whole.mod(period);
     BigInteger untilWrap = period.subtract(now);
@@ -77,7 +86,8 @@ final class AesModes {
     return all;
   }
 
-  private static byte[] ctr(byte[] raw, byte[] counter, byte[] data) throws GeneralSecurityException {
+  private static byte[] ctr(byte[] raw, byte[] counter, byte[] data)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
     cipher.init(Cipher.ENCRYPT_MODE, key(raw), new IvParameterSpec(counter));
     return cipher.doFinal(data);

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Base64Text {
   private Base64Text() {}
 
-  /** @return null when a character is not Latin-1 */
+  /**
+   * @return null when a character is not Latin-1
+   */
   static @Nullable String encode(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 255) return null;
@@ -16,7 +18,9 @@ final class Base64Text {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** @return null when the text is not base64 */
+  /**
+   * @return null when the text is not base64
+   */
   static @Nullable String decode(String text) {
     StringBuilder kept = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -15,7 +15,8 @@ final class BidiRule {
   private static int kind(int c) {
     return switch (Character.getDirectionality(c)) {
       case Character.DIRECTIONALITY_LEFT_TO_RIGHT -> L;
-      case Character.DIRECTIONALITY_RIGHT_TO_LEFT, Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC -> R_AL;
+      case Character.DIRECTIONALITY_RIGHT_TO_LEFT, Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC ->
+          R_AL;
       case Character.DIRECTIONALITY_ARABIC_NUMBER -> AN;
       case Character.DIRECTIONALITY_EUROPEAN_NUMBER -> EN;
       case Character.DIRECTIONALITY_NONSPACING_MARK -> NSM;

@@ -11,8 +11,9 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code CompressionStream} or {@code DecompressionStream}: deflate (RFC 1950), deflate-raw (RFC 1951) and gzip (RFC
- * 1952), whose head and trailer are written and checked here. Public because the guest calls it.
+ * One {@code CompressionStream} or {@code DecompressionStream}: deflate (RFC 1950), deflate-raw
+ * (RFC 1951) and gzip (RFC 1952), whose head and trailer are written and checked here. Public
+ * because the guest calls it.
  *
  * <p>Data that are not valid, that end too early or go on after the end, are answered with null.
  */

@@ -29,14 +29,15 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of {@code crypto.subtle} on the JDK's providers. Arguments were checked by crypto.js; imports answer
- * null for key data that are not valid.
+ * The operations of {@code crypto.subtle} on the JDK's providers. Arguments were checked by
+ * crypto.js; imports answer null for key data that are not valid.
  *
- * <p>An operation ends in {@code done(result)} or {@code failed(name, message)}: at once when it is cheap, later from a
- * virtual thread when it could hold up the worker.
+ * <p>An operation ends in {@code done(result)} or {@code failed(name, message)}: at once when it is
+ * cheap, later from a virtual thread when it could hold up the worker.
  */
 public final class CryptoBridge {
-  // Up to this many bytes, AES, HMAC and digests take tens of microseconds: less than going to another thread and back.
+  // Up to this many bytes, AES, HMAC and digests take tens of microseconds: less than going to
+  // another thread and back.
   private static final int INLINE_BYTES = 32 * 1024;
   // Of PBKDF2: a second or so of a core. Workers-style runtimes stop at a tenth of this.
   private static final int MAX_ITERATIONS = 1_000_000;
@@ -119,23 +120,23 @@ public final class CryptoBridge {
 
   @HostAccess.Export
   public @Nullable KeyHandle importSpki(String kind, @Nullable String curve, GuestData data) {
-    return valid(
-        () -> {
-          if (curve != null) return EcKeys.fromSpki(curve, data.bytes);
-          if (!kind.equals("RSA")) return OkpKeys.valueOf(kind).fromSpki(data.bytes);
-          return KeyHandle.rsa(KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(data.bytes)));
-        });
+    return valid(() -> {
+      if (curve != null) return EcKeys.fromSpki(curve, data.bytes);
+      if (!kind.equals("RSA")) return OkpKeys.valueOf(kind).fromSpki(data.bytes);
+      return KeyHandle.rsa(
+          KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(data.bytes)));
+    });
   }
 
   @HostAccess.Export
   public @Nullable KeyHandle importPkcs8(String kind, @Nullable String curve, GuestData data) {
-    return valid(
-        () -> {
-          if (curve != null) return EcKeys.fromPkcs8(curve, data.bytes);
-          if (!kind.equals("RSA")) return OkpKeys.valueOf(kind).fromPkcs8(data.bytes);
-          PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(data.bytes));
-          return key instanceof RSAPrivateCrtKey ? KeyHandle.rsa(key) : null;
-        });
+    return valid(() -> {
+      if (curve != null) return EcKeys.fromPkcs8(curve, data.bytes);
+      if (!kind.equals("RSA")) return OkpKeys.valueOf(kind).fromPkcs8(data.bytes);
+      PrivateKey key =
+          KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(data.bytes));
+      return key instanceof RSAPrivateCrtKey ? KeyHandle.rsa(key) : null;
+    });
   }
 
   private static BigInteger number(GuestData data) {
@@ -144,10 +145,10 @@ public final class CryptoBridge {
 
   @HostAccess.Export
   public @Nullable KeyHandle importRsaPublic(GuestData n, GuestData e) {
-    return valid(
-        () ->
-            KeyHandle.rsa(
-                KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(number(n), number(e)))));
+    return valid(() ->
+        KeyHandle.rsa(
+            KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(number(n), number(e)))));
   }
 
   @HostAccess.Export
@@ -160,13 +161,19 @@ public final class CryptoBridge {
       GuestData dp,
       GuestData dq,
       GuestData qi) {
-    return valid(
-        () ->
-            KeyHandle.rsa(
-                KeyFactory.getInstance("RSA")
-                    .generatePrivate(
-                        new RSAPrivateCrtKeySpec(
-                            number(n), number(e), number(d), number(p), number(q), number(dp), number(dq), number(qi)))));
+    return valid(() ->
+        KeyHandle.rsa(
+            KeyFactory.getInstance("RSA")
+                .generatePrivate(
+                    new RSAPrivateCrtKeySpec(
+                        number(n),
+                        number(e),
+                        number(d),
+                        number(p),
+                        number(q),
+                        number(dp),
+                        number(dq),
+                        number(qi)))));
   }
 
   @HostAccess.Export
@@ -175,7 +182,8 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public @Nullable KeyHandle importEcJwk(String curve, GuestData x, GuestData y, @Nullable GuestData d) {
+  public @Nullable KeyHandle importEcJwk(
+      String curve, GuestData x, GuestData y, @Nullable GuestData d) {
     return valid(() -> EcKeys.fromJwk(curve, x.bytes, y.bytes, d == null ? null : d.bytes));
   }
 
@@ -197,7 +205,8 @@ public final class CryptoBridge {
           KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
           generator.initialize(new RSAKeyGenParameterSpec(bits, number(exponent)));
           KeyPair pair = generator.generateKeyPair();
-          return new KeyPairHandle(KeyHandle.rsa(pair.getPublic()), KeyHandle.rsa(pair.getPrivate()));
+          return new KeyPairHandle(
+              KeyHandle.rsa(pair.getPublic()), KeyHandle.rsa(pair.getPrivate()));
         },
         done,
         failed);
@@ -234,7 +243,8 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public void hmacVerify(KeyHandle key, String hash, GuestData mac, GuestData data, Value done, Value failed) {
+  public void hmacVerify(
+      KeyHandle key, String hash, GuestData mac, GuestData data, Value done, Value failed) {
     run(
         isSmall(data),
         () -> MessageDigest.isEqual(Derivation.hmac(hash, key.raw).doFinal(data.bytes), mac.bytes),
@@ -261,7 +271,8 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public void aesCbc(boolean encrypt, KeyHandle key, GuestData iv, GuestData data, Value done, Value failed) {
+  public void aesCbc(
+      boolean encrypt, KeyHandle key, GuestData iv, GuestData data, Value done, Value failed) {
     run(
         isSmall(data),
         () -> ByteBuffer.wrap(AesModes.cbc(encrypt, key.raw, iv.bytes, data.bytes)),
@@ -270,7 +281,8 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public void aesCtr(KeyHandle key, GuestData counter, int bits, GuestData data, Value done, Value failed) {
+  public void aesCtr(
+      KeyHandle key, GuestData counter, int bits, GuestData data, Value done, Value failed) {
     run(
         isSmall(data),
         () -> ByteBuffer.wrap(AesModes.ctr(key.raw, counter.bytes, bits, data.bytes)),
@@ -292,7 +304,8 @@ public final class CryptoBridge {
       GuestData data,
       Value done,
       Value failed) {
-    PSource source = label == null ? PSource.PSpecified.DEFAULT : new PSource.PSpecified(label.bytes);
+    PSource source =
+        label == null ? PSource.PSpecified.DEFAULT : new PSource.PSpecified(label.bytes);
     run(
         false,
         () -> {
@@ -308,7 +321,8 @@ public final class CryptoBridge {
   private static Signature rsa(String hash, int saltLength) throws GeneralSecurityException {
     if (saltLength < 0) return Signature.getInstance(joined(hash) + "withRSA");
     Signature signature = Signature.getInstance("RSASSA-PSS");
-    signature.setParameter(new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), saltLength, 1));
+    signature.setParameter(
+        new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), saltLength, 1));
     return signature;
   }
 
@@ -316,7 +330,8 @@ public final class CryptoBridge {
     return hash.startsWith("SHA3") ? hash : hash.replace("-", "");
   }
 
-  private static Object sign(Signature signature, KeyHandle key, GuestData data) throws GeneralSecurityException {
+  private static Object sign(Signature signature, KeyHandle key, GuestData data)
+      throws GeneralSecurityException {
     signature.initSign((PrivateKey) key.key);
     signature.update(data.bytes);
     return ByteBuffer.wrap(signature.sign());
@@ -334,13 +349,20 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public void rsaSign(KeyHandle key, String hash, int saltLength, GuestData data, Value done, Value failed) {
+  public void rsaSign(
+      KeyHandle key, String hash, int saltLength, GuestData data, Value done, Value failed) {
     run(false, () -> sign(rsa(hash, saltLength), key, data), done, failed);
   }
 
   @HostAccess.Export
   public void rsaVerify(
-      KeyHandle key, String hash, int saltLength, GuestData signature, GuestData data, Value done, Value failed) {
+      KeyHandle key,
+      String hash,
+      int saltLength,
+      GuestData signature,
+      GuestData data,
+      Value done,
+      Value failed) {
     // With the usual public exponent this is 30 µs: not worth another thread.
     run(isSmall(data), () -> verify(rsa(hash, saltLength), key, signature, data), done, failed);
   }
@@ -366,7 +388,8 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public void edVerify(KeyHandle key, GuestData signature, GuestData data, Value done, Value failed) {
+  public void edVerify(
+      KeyHandle key, GuestData signature, GuestData data, Value done, Value failed) {
     run(false, () -> verify(Signature.getInstance("EdDSA"), key, signature, data), done, failed);
   }
 
@@ -386,7 +409,14 @@ public final class CryptoBridge {
   }
 
   @HostAccess.Export
-  public void hkdf(KeyHandle key, String hash, GuestData salt, GuestData info, int length, Value done, Value failed) {
+  public void hkdf(
+      KeyHandle key,
+      String hash,
+      GuestData salt,
+      GuestData info,
+      int length,
+      Value done,
+      Value failed) {
     run(
         length <= 1024,
         () -> ByteBuffer.wrap(Derivation.hkdf(hash, key.raw, salt.bytes, info.bytes, length)),
@@ -396,14 +426,22 @@ public final class CryptoBridge {
 
   @HostAccess.Export
   public void pbkdf2(
-      KeyHandle key, String hash, GuestData salt, double iterations, int length, Value done, Value failed) {
+      KeyHandle key,
+      String hash,
+      GuestData salt,
+      double iterations,
+      int length,
+      Value done,
+      Value failed) {
     run(
         iterations <= 16,
         () -> {
           if (iterations > MAX_ITERATIONS) {
-            throw new GeneralSecurityException("more than " + MAX_ITERATIONS + " iterations are not allowed");
+            throw new GeneralSecurityException(
+                "more than " + MAX_ITERATIONS + " iterations are not allowed");
           }
-          return ByteBuffer.wrap(Derivation.pbkdf2(hash, key.raw, salt.bytes, (int) iterations, length));
+          return ByteBuffer.wrap(
+              Derivation.pbkdf2(hash, key.raw, salt.bytes, (int) iterations, length));
         },
         done,
         failed);

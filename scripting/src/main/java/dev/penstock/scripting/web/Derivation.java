@@ -5,7 +5,10 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HMAC (RFC 2104), HKDF (RFC 5869) and PBKDF2 (RFC 8018 §5.2) over bytes; the JDK's PBKDF2 wants characters. */
+/**
+ * HMAC (RFC 2104), HKDF (RFC 5869) and PBKDF2 (RFC 8018 §5.2) over bytes; the JDK's PBKDF2 wants
+ * characters.
+ */
 final class Derivation {
   private Derivation() {}
 
@@ -17,9 +20,11 @@ final class Derivation {
     return mac;
   }
 
-  static byte[] hkdf(String hash, byte[] secret, byte[] salt, byte[] info, int length) throws GeneralSecurityException {
+  static byte[] hkdf(String hash, byte[] secret, byte[] salt, byte[] info, int length)
+      throws GeneralSecurityException {
     Mac extract = hmac(hash, salt);
-    if (length > 255 * extract.getMacLength()) throw new GeneralSecurityException("too many bits for HKDF");
+    if (length > 255 * extract.getMacLength())
+      throw new GeneralSecurityException("too many bits for HKDF");
     Mac expand = hmac(hash, extract.doFinal(secret));
     byte[] out = new byte[length];
     byte[] block = new byte[0];

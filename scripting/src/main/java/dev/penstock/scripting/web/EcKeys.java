@@ -21,7 +21,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Keys on the NIST curves: encodings (SEC 1 §2.3, RFC 5915) and what the JDK leaves out of them. */
+/**
+ * Keys on the NIST curves: encodings (SEC 1 §2.3, RFC 5915) and what the JDK leaves out of them.
+ */
 final class EcKeys {
   private static final byte[] ID_EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
@@ -32,12 +34,13 @@ final class EcKeys {
   }
 
   private static byte[] oid(String curve) {
-    return HexFormat.of().parseHex(
-        switch (curve) {
-          case "P-256" -> "06082a8648ce3d030107";
-          case "P-384" -> "06052b81040022";
-          default -> "06052b81040023";
-        });
+    return HexFormat.of()
+        .parseHex(
+            switch (curve) {
+              case "P-256" -> "06082a8648ce3d030107";
+              case "P-384" -> "06052b81040022";
+              default -> "06052b81040023";
+            });
   }
 
   private static ECParameterSpec params(String curve) throws GeneralSecurityException {
@@ -81,12 +84,15 @@ final class EcKeys {
     var key = KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(w, params));
     byte[] point = write(curve, w);
     byte[] algorithm = Der.element(Der.SEQUENCE, ID_EC, oid(curve));
-    return KeyHandle.curve(point, key, Der.element(Der.SEQUENCE, algorithm, Der.bitString(point)), point);
+    return KeyHandle.curve(
+        point, key, Der.element(Der.SEQUENCE, algorithm, Der.bitString(point)), point);
   }
 
-  private static KeyHandle privateKey(String curve, BigInteger d, ECPoint w) throws GeneralSecurityException {
+  private static KeyHandle privateKey(String curve, BigInteger d, ECPoint w)
+      throws GeneralSecurityException {
     ECParameterSpec params = params(curve);
-    if (d.signum() <= 0 || d.compareTo(params.getOrder()) >= 0) throw new InvalidKeyException("not a private key");
+    if (d.signum() <= 0 || d.compareTo(params.getOrder()) >= 0)
+      throw new InvalidKeyException("not a private key");
     var key = KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(d, params));
     byte[] point = write(curve, w);
     byte[] number = fixed(d, size(curve));
@@ -126,31 +132,38 @@ final class EcKeys {
     throw new InvalidKeyException("not a point");
   }
 
-  static KeyHandle fromJwk(String curve, byte[] x, byte[] y, byte @Nullable [] d) throws GeneralSecurityException {
+  static KeyHandle fromJwk(String curve, byte[] x, byte[] y, byte @Nullable [] d)
+      throws GeneralSecurityException {
     int n = size(curve);
-    if (x.length != n || y.length != n || d != null && d.length != n) throw new InvalidKeyException("wrong length");
+    if (x.length != n || y.length != n || d != null && d.length != n)
+      throw new InvalidKeyException("wrong length");
     ECPoint w = new ECPoint(new BigInteger(1, x), new BigInteger(1, y));
     KeyHandle open = publicKey(curve, w);
     if (d == null) return open;
     BigInteger number = new BigInteger(1, d);
-    if (!multiply(params(curve), number).equals(w)) throw new InvalidKeyException("d does not fit x and y");
+    if (!multiply(params(curve), number).equals(w))
+      throw new InvalidKeyException("d does not fit x and y");
     return privateKey(curve, number, w);
   }
 
   static KeyHandle fromSpki(String curve, byte[] bytes) throws GeneralSecurityException {
-    ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(bytes));
+    ECPublicKey key =
+        (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(bytes));
     checkCurve(curve, key.getParams());
     return publicKey(curve, key.getW());
   }
 
   static KeyHandle fromPkcs8(String curve, byte[] bytes) throws GeneralSecurityException {
-    ECPrivateKey key = (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes));
+    ECPrivateKey key =
+        (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes));
     checkCurve(curve, key.getParams());
     return privateKey(curve, key.getS(), multiply(key.getParams(), key.getS()));
   }
 
-  private static void checkCurve(String curve, ECParameterSpec given) throws GeneralSecurityException {
-    if (!params(curve).getCurve().equals(given.getCurve())) throw new InvalidKeyException("another curve");
+  private static void checkCurve(String curve, ECParameterSpec given)
+      throws GeneralSecurityException {
+    if (!params(curve).getCurve().equals(given.getCurve()))
+      throw new InvalidKeyException("another curve");
   }
 
   private static BigInteger prime(EllipticCurve curve) {
@@ -167,12 +180,14 @@ final class EcKeys {
   }
 
   /**
-   * The public point of {@code d}. Used once per import of a private key; the JDK has no public way to ask for it.
-   * A Montgomery ladder on affine points: the same operations for each bit, though BigInteger itself is not constant in
-   * time.
+   * The public point of {@code d}. Used once per import of a private key; the JDK has no public way
+   * to ask for it. A Montgomery ladder on affine points: the same operations for each bit, though
+   * BigInteger itself is not constant in time.
    */
-  private static ECPoint multiply(ECParameterSpec params, BigInteger d) throws GeneralSecurityException {
-    if (d.signum() <= 0 || d.compareTo(params.getOrder()) >= 0) throw new InvalidKeyException("not a private key");
+  private static ECPoint multiply(ECParameterSpec params, BigInteger d)
+      throws GeneralSecurityException {
+    if (d.signum() <= 0 || d.compareTo(params.getOrder()) >= 0)
+      throw new InvalidKeyException("not a private key");
     EllipticCurve curve = params.getCurve();
     ECPoint low = ECPoint.POINT_INFINITY;
     ECPoint high = params.getGenerator();

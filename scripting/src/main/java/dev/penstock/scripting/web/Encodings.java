@@ -1,7 +1,6 @@
 package dev.penstock.scripting.web;
 
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,14 +77,25 @@ final class Encodings {
 
   private static Charset charset(String name, String jdkName) {
     return switch (name) {
-      case "utf-8" -> StandardCharsets.UTF_8;
-      case "utf-16be", "utf-16le", "gbk", "gb18030", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr" ->
+      case "utf-8" -> Utf8.CHARSET;
+      case "utf-16be",
+          "utf-16le",
+          "gbk",
+          "gb18030",
+          "big5",
+          "euc-jp",
+          "iso-2022-jp",
+          "shift_jis",
+          "euc-kr" ->
           Charset.forName(jdkName);
       default -> SingleByteCharset.of(name, jdkName);
     };
   }
 
-  /** The encoding of a label; null when there is none, or only the one that decodes nothing ("replacement"). */
+  /**
+   * The encoding of a label; null when there is none, or only the one that decodes nothing
+   * ("replacement").
+   */
   static @Nullable Encoding find(String label) {
     int from = 0;
     int to = label.length();

@@ -7,8 +7,8 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code fetch()}: what is asked, and where the answer goes. The exported methods are the guest's side, the others
- * the runtime's. Worker-confined.
+ * One {@code fetch()}: what is asked, and where the answer goes. The exported methods are the
+ * guest's side, the others the runtime's. Worker-confined.
  */
 public final class FetchCall extends MessageTaker {
   private final WebHost host;
@@ -42,7 +42,10 @@ public final class FetchCall extends MessageTaker {
     this.maxBodyBytes = maxBodyBytes;
   }
 
-  /** What the {@code fetch} belongs to: the object given to {@link WebApi#fetcher}, or null for the global one. */
+  /**
+   * What the {@code fetch} belongs to: the object given to {@link WebApi#fetcher}, or null for the
+   * global one.
+   */
   public @Nullable Object binding() {
     return binding;
   }
@@ -66,7 +69,9 @@ public final class FetchCall extends MessageTaker {
     return headers;
   }
 
-  /** Runs {@code action} when the script aborts. Set it before returning from {@link WebHost#fetch}. */
+  /**
+   * Runs {@code action} when the script aborts. Set it before returning from {@link WebHost#fetch}.
+   */
   public void onAbort(Runnable action) {
     cancel = action;
   }

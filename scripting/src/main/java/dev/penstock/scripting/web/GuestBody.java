@@ -79,7 +79,10 @@ public final class GuestBody implements BodySource {
   public void fail(String message) {
     if (isOver || sink == null) return;
     isOver = true;
-    sink.fail(ProxyError.of(ProxyError.Kind.FILTER_FAILED, "the script's body stream failed: " + firstLine(message)));
+    sink.fail(
+        ProxyError.of(
+            ProxyError.Kind.FILTER_FAILED,
+            "the script's body stream failed: " + firstLine(message)));
   }
 
   private static String firstLine(String text) {

@@ -21,7 +21,9 @@ final class GzipHead {
     return isComplete;
   }
 
-  /** @return how many of these bytes belong to the head, or -1 when this is no gzip */
+  /**
+   * @return how many of these bytes belong to the head, or -1 when this is no gzip
+   */
   int read(byte[] bytes) {
     for (int i = 0; i < bytes.length; i++) {
       if (isComplete) return i;

@@ -4,10 +4,12 @@ import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Header fields that a {@code Headers} object of the guest stands for; each method is one of its operations.
+ * Header fields that a {@code Headers} object of the guest stands for; each method is one of its
+ * operations.
  *
- * <p>Names come checked and in any case, except in {@link #get}, which answers null for what is no name. Values come
- * checked. A subclass has to be public, and its methods need the annotation again: the guest sees nothing else.
+ * <p>Names come checked and in any case, except in {@link #get}, which answers null for what is no
+ * name. Values come checked. A subclass has to be public, and its methods need the annotation
+ * again: the guest sees nothing else.
  */
 public abstract class HeadersHost {
   /** All values of that name joined by a comma and a space, or null. */
@@ -17,11 +19,15 @@ public abstract class HeadersHost {
   @HostAccess.Export
   public abstract boolean has(String name);
 
-  /** @return false when the gateway refuses the value */
+  /**
+   * @return false when the gateway refuses the value
+   */
   @HostAccess.Export
   public abstract boolean set(String name, String value);
 
-  /** @return false when the gateway refuses the value */
+  /**
+   * @return false when the gateway refuses the value
+   */
   @HostAccess.Export
   public abstract boolean append(String name, String value);
 

@@ -6,16 +6,17 @@ import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.ProxyError;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that the gateway holds, as the guest reads it: part by part on demand, or as a whole. Either way once.
+ * A body that the gateway holds, as the guest reads it: part by part on demand, or as a whole.
+ * Either way once.
  *
- * <p>Parts are copied when they come, so that no memory of the gateway is in the guest's hands (S13). Worker-confined.
+ * <p>Parts are copied when they come, so that no memory of the gateway is in the guest's hands
+ * (S13). Worker-confined.
  */
 public final class HostBody {
   private static final int CHUNK = 0;
@@ -52,7 +53,10 @@ public final class HostBody {
     return source;
   }
 
-  /** Reads a part: {@code then(0, bytes)}, {@code then(1)} at the end, or {@code then(2, message)}; now or later. */
+  /**
+   * Reads a part: {@code then(0, bytes)}, {@code then(1)} at the end, or {@code then(2, message)};
+   * now or later.
+   */
   @HostAccess.Export
   public void pull(Value then) {
     Reader r = reader;
@@ -151,7 +155,8 @@ public final class HostBody {
 
   /** Gathers all parts, within the limit. */
   private final class Collector implements BodySink {
-    private final ByteArrayOutputStream all = new ByteArrayOutputStream(length > 0 && length < 1 << 20 ? (int) length : 64);
+    private final ByteArrayOutputStream all =
+        new ByteArrayOutputStream(length > 0 && length < 1 << 20 ? (int) length : 64);
     private final Value done;
     private final Value failed;
     private final boolean asText;
@@ -184,9 +189,7 @@ public final class HostBody {
         done.executeVoid(ByteBuffer.wrap(bytes));
         return;
       }
-      boolean hasMark = bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
-      int from = hasMark ? 3 : 0;
-      done.executeVoid(new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8));
+      done.executeVoid(Utf8.decode(bytes, false));
     }
 
     @Override

@@ -10,7 +10,8 @@ import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Key material behind a {@code CryptoKey}. Whether it may be exported is checked by crypto.js, which alone holds it.
+ * Key material behind a {@code CryptoKey}. Whether it may be exported is checked by crypto.js,
+ * which alone holds it.
  *
  * <p>Immutable, so operations may use it off the worker.
  */
@@ -114,6 +115,8 @@ public final class KeyHandle {
 
   static byte[] unsigned(BigInteger n) {
     byte[] bytes = n.toByteArray();
-    return bytes.length > 1 && bytes[0] == 0 ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
+    return bytes.length > 1 && bytes[0] == 0
+        ? java.util.Arrays.copyOfRange(bytes, 1, bytes.length)
+        : bytes;
   }
 }

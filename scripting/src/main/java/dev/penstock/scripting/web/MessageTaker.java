@@ -33,7 +33,9 @@ public abstract class MessageTaker {
     return length;
   }
 
-  /** @return false when the gateway refuses the value */
+  /**
+   * @return false when the gateway refuses the value
+   */
   @HostAccess.Export
   public final boolean header(String name, String value) {
     try {

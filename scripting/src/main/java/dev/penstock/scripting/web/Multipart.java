@@ -6,7 +6,10 @@ import java.util.List;
 import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a {@code multipart/form-data} body (RFC 7578, Fetch §4.2.3). Public because the guest calls it. */
+/**
+ * The parts of a {@code multipart/form-data} body (RFC 7578, Fetch §4.2.3). Public because the
+ * guest calls it.
+ */
 public final class Multipart {
   private record Part(String name, @Nullable String filename, String type, int from, int length) {}
 
@@ -20,7 +23,9 @@ public final class Multipart {
     this.body = body;
   }
 
-  /** @return null when the body is not valid */
+  /**
+   * @return null when the body is not valid
+   */
   static @Nullable Multipart parse(byte[] body, String boundary) {
     Multipart m = new Multipart(body);
     return m.read(("--" + boundary).getBytes(StandardCharsets.ISO_8859_1)) ? m : null;
@@ -101,7 +106,8 @@ public final class Multipart {
     }
     if (name == null) return false;
     at += 2;
-    // The line before the delimiter may be the empty one that ends the head: a part without content.
+    // The line before the delimiter may be the empty one that ends the head: a part without
+    // content.
     int end = startsWith(delimiter, at - 2) ? at - 2 : indexOf(delimiter, at);
     if (end < 0) return false;
     String kind = type != null ? type : "text/plain";
@@ -123,7 +129,12 @@ public final class Multipart {
       if (eq + 1 < value.length() && value.charAt(eq + 1) == '"') {
         end = value.indexOf('"', eq + 2);
         if (end < 0) return null;
-        content = value.substring(eq + 2, end).replace("%0A", "\n").replace("%0D", "\r").replace("%22", "\"");
+        content =
+            value
+                .substring(eq + 2, end)
+                .replace("%0A", "\n")
+                .replace("%0D", "\r")
+                .replace("%22", "\"");
         end = value.indexOf(';', end);
       } else {
         end = value.indexOf(';', eq);

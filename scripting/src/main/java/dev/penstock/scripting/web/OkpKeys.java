@@ -16,7 +16,10 @@ import java.util.HexFormat;
 import javax.crypto.KeyAgreement;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of Ed25519, Ed448, X25519 and X448 (RFC 8410): their encodings differ from curve to curve in two bytes only. */
+/**
+ * Keys of Ed25519, Ed448, X25519 and X448 (RFC 8410): their encodings differ from curve to curve in
+ * two bytes only.
+ */
 enum OkpKeys {
   X25519("6e", 32),
   X448("6f", 56),
@@ -49,12 +52,14 @@ enum OkpKeys {
   KeyHandle publicKey(byte[] bytes) throws GeneralSecurityException {
     if (bytes.length != size) throw new InvalidKeyException("wrong length");
     byte[] encoded = Der.element(Der.SEQUENCE, algorithm, Der.bitString(bytes));
-    return KeyHandle.curve(bytes, factory().generatePublic(new X509EncodedKeySpec(encoded)), encoded, bytes);
+    return KeyHandle.curve(
+        bytes, factory().generatePublic(new X509EncodedKeySpec(encoded)), encoded, bytes);
   }
 
   private KeyHandle privateKey(byte[] secret, byte[] open) throws GeneralSecurityException {
     byte[] encoded = pkcs8(secret);
-    return KeyHandle.curve(secret, factory().generatePrivate(new PKCS8EncodedKeySpec(encoded)), encoded, open);
+    return KeyHandle.curve(
+        secret, factory().generatePrivate(new PKCS8EncodedKeySpec(encoded)), encoded, open);
   }
 
   private byte[] pkcs8(byte[] secret) throws InvalidKeyException {
@@ -110,7 +115,9 @@ enum OkpKeys {
     base[0] = (byte) (this == X25519 ? 9 : 5);
     PrivateKey own = factory().generatePrivate(new PKCS8EncodedKeySpec(pkcs8(secret)));
     PublicKey point =
-        factory().generatePublic(new X509EncodedKeySpec(Der.element(Der.SEQUENCE, algorithm, Der.bitString(base))));
+        factory()
+            .generatePublic(
+                new X509EncodedKeySpec(Der.element(Der.SEQUENCE, algorithm, Der.bitString(base))));
     KeyAgreement agreement = KeyAgreement.getInstance(name());
     agreement.init(own);
     agreement.doPhase(point, true);

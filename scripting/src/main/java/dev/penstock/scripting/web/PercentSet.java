@@ -28,7 +28,8 @@ enum PercentSet {
       else out.append((char) codePoint);
       return;
     }
-    for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) appendByte(out, b & 0xff);
+    for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8))
+      appendByte(out, b & 0xff);
   }
 
   void append(StringBuilder out, String text) {
@@ -51,7 +52,9 @@ enum PercentSet {
     return text;
   }
 
-  /** As {@code application/x-www-form-urlencoded}: like {@link #FORM}, with plus signs for spaces. */
+  /**
+   * As {@code application/x-www-form-urlencoded}: like {@link #FORM}, with plus signs for spaces.
+   */
   static String encodeForm(String text) {
     String encoded = FORM.encode(text);
     return encoded.indexOf('%') < 0 ? encoded : encoded.replace("%20", "+");
@@ -59,7 +62,7 @@ enum PercentSet {
 
   static String decodeForm(String text) {
     if (text.indexOf('+') < 0 && text.indexOf('%') < 0) return text;
-    return new String(decode(text.replace('+', ' ')), StandardCharsets.UTF_8);
+    return Utf8.decode(decode(text.replace('+', ' ')), true);
   }
 
   /** The bytes that {@code text} stands for; what is no valid escape stays as it is. */
@@ -68,7 +71,10 @@ enum PercentSet {
     if (text.indexOf('%') < 0) return bytes;
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length);
     for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '%' && i + 2 < bytes.length && hex(bytes[i + 1]) >= 0 && hex(bytes[i + 2]) >= 0) {
+      if (bytes[i] == '%'
+          && i + 2 < bytes.length
+          && hex(bytes[i + 1]) >= 0
+          && hex(bytes[i + 2]) >= 0) {
         out.write(hex(bytes[i + 1]) << 4 | hex(bytes[i + 2]));
         i += 2;
       } else {

@@ -4,9 +4,11 @@ import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that a {@code Request} of the guest stands for; each part is asked for when the guest does, once.
+ * A message that a {@code Request} of the guest stands for; each part is asked for when the guest
+ * does, once.
  *
- * <p>A subclass has to be public, and its methods need the annotation again: the guest sees nothing else.
+ * <p>A subclass has to be public, and its methods need the annotation again: the guest sees nothing
+ * else.
  */
 public abstract class RequestHost {
   @HostAccess.Export

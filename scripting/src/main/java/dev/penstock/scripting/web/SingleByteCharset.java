@@ -9,8 +9,8 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A single-byte encoding as the Encoding Standard §9 has it: the JDK's table, with the C1 controls that the JDK leaves
- * unmapped, and the tables that the JDK does not know.
+ * A single-byte encoding as the Encoding Standard §9 has it: the JDK's table, with the C1 controls
+ * that the JDK leaves unmapped, and the tables that the JDK does not know.
  */
 final class SingleByteCharset extends Charset {
   private static final char NONE = '\ufffd';
@@ -29,11 +29,12 @@ final class SingleByteCharset extends Charset {
 
   static SingleByteCharset of(String name, String jdkName) {
     char[] upper = new char[128];
-    String given = switch (name) {
-      case "iso-8859-10" -> ISO_8859_10;
-      case "iso-8859-14" -> ISO_8859_14;
-      default -> "";
-    };
+    String given =
+        switch (name) {
+          case "iso-8859-10" -> ISO_8859_10;
+          case "iso-8859-14" -> ISO_8859_14;
+          default -> "";
+        };
     byte[] one = new byte[1];
     for (int i = 0; i < 128; i++) {
       one[0] = (byte) (i + 128);

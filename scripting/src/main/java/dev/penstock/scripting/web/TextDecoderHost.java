@@ -6,7 +6,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +46,8 @@ public final class TextDecoderHost {
 
   @Nullable String decode(byte[] bytes, boolean stream) {
     boolean isFresh = decoder == null;
-    if (isFresh && !stream && !isFatal && encoding.charset() == StandardCharsets.UTF_8) {
-      return withoutMark(new String(bytes, StandardCharsets.UTF_8));
+    if (isFresh && !stream && !isFatal && encoding.charset() == Utf8.CHARSET) {
+      return Utf8.decode(bytes, keepsMark);
     }
     CharsetDecoder d = decoder;
     if (d == null) {
@@ -79,11 +78,13 @@ public final class TextDecoderHost {
   }
 
   private String withoutMark(String text) {
-    if (keepsMark || !encoding.hasMark() || text.isEmpty() || text.charAt(0) != '\ufeff') return text;
+    if (keepsMark || !encoding.hasMark() || text.isEmpty() || text.charAt(0) != '\ufeff')
+      return text;
     return text.substring(1);
   }
 
-  private String run(CharsetDecoder d, byte[] bytes, boolean isLast) throws CharacterCodingException {
+  private String run(CharsetDecoder d, byte[] bytes, boolean isLast)
+      throws CharacterCodingException {
     ByteBuffer in;
     if (pending.length == 0) {
       in = ByteBuffer.wrap(bytes);
@@ -91,7 +92,8 @@ public final class TextDecoderHost {
       in = ByteBuffer.allocate(pending.length + bytes.length).put(pending).put(bytes).flip();
       pending = NONE;
     }
-    CharBuffer out = CharBuffer.allocate((int) (in.remaining() * (double) d.maxCharsPerByte()) + 16);
+    CharBuffer out =
+        CharBuffer.allocate((int) (in.remaining() * (double) d.maxCharsPerByte()) + 16);
     while (true) {
       CoderResult result = d.decode(in, out, isLast);
       if (result.isError()) result.throwException();

@@ -1,6 +1,5 @@
 package dev.penstock.scripting.web;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Parses and serialises hosts (URL §3.5, §3.6): domains, IPv4 and IPv6 addresses, opaque hosts. */
@@ -16,7 +15,7 @@ final class UrlHosts {
     }
     if (isOpaque) return parseOpaque(input);
     String domain = input;
-    if (input.indexOf('%') >= 0) domain = new String(PercentSet.decode(input), StandardCharsets.UTF_8);
+    if (input.indexOf('%') >= 0) domain = Utf8.decode(PercentSet.decode(input), true);
     String ascii = toAscii(domain);
     if (ascii == null || ascii.isEmpty()) return null;
     for (int i = 0; i < ascii.length(); i++) {
@@ -58,11 +57,14 @@ final class UrlHosts {
     }
     String part = parts[last];
     boolean isDigits = !part.isEmpty();
-    for (int i = 0; i < part.length() && isDigits; i++) isDigits = part.charAt(i) >= '0' && part.charAt(i) <= '9';
+    for (int i = 0; i < part.length() && isDigits; i++)
+      isDigits = part.charAt(i) >= '0' && part.charAt(i) <= '9';
     return isDigits || parseNumber(part) >= 0;
   }
 
-  /** @return -1 on failure; values beyond 2^40 are cut there, they are too large anyway */
+  /**
+   * @return -1 on failure; values beyond 2^40 are cut there, they are too large anyway
+   */
   private static long parseNumber(String text) {
     if (text.isEmpty()) return -1;
     int radix = 10;
@@ -104,6 +106,12 @@ final class UrlHosts {
   }
 
   private static String writeIpv4(long address) {
-    return (address >> 24) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255);
+    return (address >> 24)
+        + "."
+        + (address >> 16 & 255)
+        + "."
+        + (address >> 8 & 255)
+        + "."
+        + (address & 255);
   }
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The basic URL parser (URL §4.4), one method per state.
  *
- * <p>States move forward over code points; each returns false when parsing failed or, under a state override, is over.
- * Strings are expected to hold no lone surrogates.
+ * <p>States move forward over code points; each returns false when parsing failed or, under a state
+ * override, is over. Strings are expected to hold no lone surrogates.
  */
 final class UrlParser {
   /** Where parsing stands; the ones that setters begin in are called overrides. */
@@ -51,7 +51,8 @@ final class UrlParser {
   private boolean inBrackets;
   private boolean sawPasswordToken;
 
-  private UrlParser(int[] input, UrlRecord url, @Nullable UrlRecord base, @Nullable State override) {
+  private UrlParser(
+      int[] input, UrlRecord url, @Nullable UrlRecord base, @Nullable State override) {
     this.input = input;
     this.url = url;
     this.base = base;
@@ -59,24 +60,32 @@ final class UrlParser {
     state = override == null ? State.SCHEME_START : override;
   }
 
-  /** @return null on failure */
+  /**
+   * @return null on failure
+   */
   static @Nullable UrlRecord parse(String text, @Nullable UrlRecord base) {
     int from = 0;
     int to = text.length();
     while (from < to && text.charAt(from) <= ' ') from++;
     while (to > from && text.charAt(to - 1) <= ' ') to--;
-    UrlParser parser = new UrlParser(codePoints(text.substring(from, to)), new UrlRecord(), base, null);
+    UrlParser parser =
+        new UrlParser(codePoints(text.substring(from, to)), new UrlRecord(), base, null);
     parser.run();
     return parser.isFailure ? null : parser.url;
   }
 
-  /** For setters: parses a part of {@code url}; it stays as it was where the part is not valid. */
-  static void parseInto(String text, UrlRecord url, State override) {
-    new UrlParser(codePoints(text), url, null, override).run();
+  /**
+   * For setters: parses a part of {@code url}; false, and as it was, where the part is not valid.
+   */
+  static boolean parseInto(String text, UrlRecord url, State override) {
+    UrlParser parser = new UrlParser(codePoints(text), url, null, override);
+    parser.run();
+    return !parser.isFailure;
   }
 
   private static int[] codePoints(String text) {
-    boolean hasWhite = text.indexOf('\t') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+    boolean hasWhite =
+        text.indexOf('\t') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
     int[] all = new int[text.length()];
     int n = 0;
     for (int i = 0; i < text.length(); ) {
@@ -354,7 +363,8 @@ final class UrlParser {
     if (isEndOfAuthority()) {
       at--;
       if (url.isSpecial() && buffer.isEmpty()) return fail();
-      if (override != null && buffer.isEmpty() && (url.hasCredentials() || url.port >= 0)) return fail();
+      if (override != null && buffer.isEmpty() && (url.hasCredentials() || url.port >= 0))
+        return fail();
       String host = UrlHosts.parse(buffer.toString(), !url.isSpecial());
       if (host == null) return fail();
       url.host = host;
@@ -414,7 +424,9 @@ final class UrlParser {
     }
     if (base != null && base.scheme.equals("file")) {
       url.host = base.host;
-      if (!startsWithDriveLetter(at) && !base.path.isEmpty() && isNormalizedDriveLetter(base.path.get(0))) {
+      if (!startsWithDriveLetter(at)
+          && !base.path.isEmpty()
+          && isNormalizedDriveLetter(base.path.get(0))) {
         url.path.add(base.path.get(0));
       }
     }
@@ -532,7 +544,9 @@ final class UrlParser {
 
   private void shortenPath() {
     if (url.path.isEmpty()) return;
-    if (url.scheme.equals("file") && url.path.size() == 1 && isNormalizedDriveLetter(url.path.get(0))) return;
+    if (url.scheme.equals("file")
+        && url.path.size() == 1
+        && isNormalizedDriveLetter(url.path.get(0))) return;
     url.path.removeLast();
   }
 

@@ -6,8 +6,8 @@ import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URL and the accessors of the JavaScript class on it (URL §4, §6.1). Public because the guest calls it; it sees the
- * exported methods only.
+ * A URL and the accessors of the JavaScript class on it (URL §4, §6.1). Public because the guest
+ * calls it; it sees the exported methods only.
  */
 public final class UrlRecord {
   String scheme = "";
@@ -109,7 +109,8 @@ public final class UrlRecord {
     switch (scheme) {
       case "blob" -> {
         UrlRecord inner = opaquePath == null ? null : UrlParser.parse(opaquePath, null);
-        boolean isWeb = inner != null && (inner.scheme.equals("http") || inner.scheme.equals("https"));
+        boolean isWeb =
+            inner != null && (inner.scheme.equals("http") || inner.scheme.equals("https"));
         return inner != null && isWeb ? inner.origin() : "null";
       }
       case "http", "https", "ws", "wss", "ftp" -> {

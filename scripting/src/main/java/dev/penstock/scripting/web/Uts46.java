@@ -4,8 +4,8 @@ import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Domain to ASCII as URLs need it (URL §3.3, UTS #46 §4): non-transitional, with CheckBidi and CheckJoiners, without
- * CheckHyphens, STD3 rules and length limits.
+ * Domain to ASCII as URLs need it (URL §3.3, UTS #46 §4): non-transitional, with CheckBidi and
+ * CheckJoiners, without CheckHyphens, STD3 rules and length limits.
  */
 final class Uts46 {
   private static final int ZWNJ = 0x200c;
@@ -13,7 +13,9 @@ final class Uts46 {
 
   private Uts46() {}
 
-  /** @return null when the domain is not valid */
+  /**
+   * @return null when the domain is not valid
+   */
   static @Nullable String toAscii(String domain) {
     Uts46Table table = Uts46Table.get();
     StringBuilder mapped = new StringBuilder(domain.length());
@@ -53,10 +55,13 @@ final class Uts46 {
 
   private static boolean isValid(String label, Uts46Table table) {
     if (label.isEmpty()) return true;
-    if (label.startsWith("xn--") || !Normalizer.isNormalized(label, Normalizer.Form.NFC)) return false;
+    if (label.startsWith("xn--") || !Normalizer.isNormalized(label, Normalizer.Form.NFC))
+      return false;
     int first = label.codePointAt(0);
     int type = Character.getType(first);
-    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.COMBINING_SPACING_MARK) {
+    if (type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.COMBINING_SPACING_MARK) {
       return false;
     }
     for (int i = 0; i < label.length(); ) {

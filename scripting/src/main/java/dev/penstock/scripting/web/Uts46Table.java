@@ -9,11 +9,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Unicode says of each code point for domain names: the mapping table of UTS #46 §5, joining types and viramas.
+ * What Unicode says of each code point for domain names: the mapping table of UTS #46 §5, joining
+ * types and viramas.
  *
- * <p>The JDK has no such table ({@code java.net.IDN} is IDNA 2003) and ICU is 14 MB, so a resource of ours holds it as
- * runs of equal code points; {@code Uts46TableTest} writes it and compares it with ICU. Read when a domain first has a
- * character beyond ASCII.
+ * <p>The JDK has no such table ({@code java.net.IDN} is IDNA 2003) and ICU is 14 MB, so a resource
+ * of ours holds it as runs of equal code points; {@code Uts46TableTest} writes it and compares it
+ * with ICU. Read when a domain first has a character beyond ASCII.
  */
 final class Uts46Table {
   static final String RESOURCE = "/dev/penstock/scripting/web/uts46.bin";

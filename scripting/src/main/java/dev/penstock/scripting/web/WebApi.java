@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * org.graalvm.polyglot.PolyglotException}.
  */
 public final class WebApi {
-  /** The only host access a context needs: annotated methods, and reading buffers that the host hands out. */
+  /**
+   * The only host access a context needs: annotated methods, and reading buffers that the host
+   * hands out.
+   */
   public static final HostAccess HOST_ACCESS =
       HostAccess.newBuilder()
           .allowAccessAnnotatedBy(HostAccess.Export.class)
@@ -37,40 +40,53 @@ public final class WebApi {
   private final Context context;
   private final Value lib;
   private final Value onTimer;
-  private final Value newHeaders;
-  private final Value newRequest;
-  private final Value newResponse;
-  private final Value isResponse;
-  private final Value isRequest;
-  private final Value takeResponse;
-  private final Value takeBody;
+  private final Value load;
+  private @Nullable Value newHeaders;
+  private @Nullable Value newRequest;
+  private @Nullable Value newResponse;
+  private @Nullable Value isResponse;
+  private @Nullable Value isRequest;
+  private @Nullable Value takeResponse;
+  private @Nullable Value takeBody;
 
   private WebApi(Context context, WebHost host, long maxBodyBytes) {
     this.context = context;
     lib = evaluate(WebSources.get("core")).execute(new WebBridge(this, host, maxBodyBytes));
     evaluate(WebSources.get("install")).executeVoid(lib);
     onTimer = lib.getMember("onTimer");
-    newHeaders = lib.getMember("hostHeaders");
-    newRequest = lib.getMember("hostRequest");
-    newResponse = lib.getMember("hostResponse");
-    isResponse = lib.getMember("isResponse");
-    isRequest = lib.getMember("isRequest");
-    takeResponse = lib.getMember("takeResponse");
-    takeBody = lib.getMember("takeBody");
+    load = lib.getMember("load");
+  }
+
+  /** A function of a file that is evaluated first, if need be. */
+  private Value function(String file, String name) {
+    load.executeVoid(file);
+    return lib.getMember(name);
   }
 
   /**
    * Puts the Web APIs into {@code context}, before any code of users runs there.
    *
-   * @param maxBodyBytes most that {@code text()}, {@code json()} and the like read of a body of the gateway (S8)
+   * @param maxBodyBytes most that {@code text()}, {@code json()} and the like read of a body of the
+   *     gateway (S8)
    */
   public static WebApi install(Context context, WebHost host, long maxBodyBytes) {
     return new WebApi(context, host, maxBodyBytes);
   }
 
-  /** Evaluates an internal source, a function of {@code lib}, and calls it: for classes the runtime adds. */
+  /**
+   * Evaluates an internal source, a function of {@code lib}, and calls it: for classes the runtime
+   * adds.
+   */
   public Value use(Source source) {
     return evaluate(source).execute(lib);
+  }
+
+  /**
+   * Evaluates what would be evaluated on first use: off the traffic path, before a context takes
+   * requests. Globals are plain properties from then on, as the standards have them.
+   */
+  public void loadAll() {
+    lib.getMember("loadAll").executeVoid();
   }
 
   Value evaluate(Source source) {
@@ -83,12 +99,16 @@ public final class WebApi {
 
   /** A {@code Headers} of fields that the host keeps. */
   public Value headers(HeadersHost fields, Guard guard) {
-    return newHeaders.execute(fields, guard.ordinal());
+    Value make = newHeaders;
+    if (make == null) newHeaders = make = function("headers", "hostHeaders");
+    return make.execute(fields, guard.ordinal());
   }
 
   /** A {@code Request} of a message that the host keeps. */
   public Value request(RequestHost message, Guard guard) {
-    return newRequest.execute(message, guard.ordinal());
+    Value make = newRequest;
+    if (make == null) newRequest = make = function("fetch", "hostRequest");
+    return make.execute(message, guard.ordinal());
   }
 
   /** A {@code Response} of a message that the host keeps. */
@@ -100,38 +120,52 @@ public final class WebApi {
       String url,
       boolean redirected,
       Guard guard) {
-    return newResponse.execute(status, reason, fields, body, url, redirected, guard.ordinal());
+    Value make = newResponse;
+    if (make == null) newResponse = make = function("fetch", "hostResponse");
+    return make.execute(status, reason, fields, body, url, redirected, guard.ordinal());
   }
 
   public boolean isResponse(Value value) {
-    return isResponse.execute(value).asBoolean();
+    Value make = isResponse;
+    if (make == null) isResponse = make = function("fetch", "isResponse");
+    return make.execute(value).asBoolean();
   }
 
   public boolean isRequest(Value value) {
-    return isRequest.execute(value).asBoolean();
+    Value make = isRequest;
+    if (make == null) isRequest = make = function("fetch", "isRequest");
+    return make.execute(value).asBoolean();
   }
 
   /**
    * The guest's response as one of the gateway; its body is used up by that (S1).
    *
-   * @throws org.graalvm.polyglot.PolyglotException a TypeError, when it is no response or its body was used
+   * @throws org.graalvm.polyglot.PolyglotException a TypeError, when it is no response or its body
+   *     was used
    */
   public Response take(Value response) {
     ResponseTaker taker = new ResponseTaker();
-    takeResponse.executeVoid(response, taker);
+    Value take = takeResponse;
+    if (take == null) takeResponse = take = function("fetch", "takeResponse");
+    take.executeVoid(response, taker);
     return taker.response();
   }
 
-  /** Takes the body of a guest's {@code Request} or {@code Response}; null when it has none. As {@link #take}. */
+  /**
+   * Takes the body of a guest's {@code Request} or {@code Response}; null when it has none. As
+   * {@link #take}.
+   */
   public @Nullable BodySource takeBody(Value message) {
     ResponseTaker taker = new ResponseTaker();
-    takeBody.executeVoid(message, taker);
+    Value take = takeBody;
+    if (take == null) takeBody = take = function("fetch", "takeBody");
+    take.executeVoid(message, taker);
     byte[] content = taker.content();
     return content != null ? new BytesBody(content) : taker.source();
   }
 
   /** An object with {@code fetch}, whose calls say {@code binding}. */
   public Value fetcher(Object binding) {
-    return lib.getMember("fetcher").execute(binding);
+    return function("fetch", "fetcher").execute(binding);
   }
 }

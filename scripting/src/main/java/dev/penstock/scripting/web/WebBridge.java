@@ -8,9 +8,11 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JavaScript side of the Web APIs calls: {@code host} in {@code webapi/*.js}. User code never holds it.
+ * What the JavaScript side of the Web APIs calls: {@code host} in {@code webapi/*.js}. User code
+ * never holds it.
  *
- * <p>Failures are answers (null, 0), not exceptions: an exception of Java would be a foreign object to scripts.
+ * <p>Failures are answers (null, 0), not exceptions: an exception of Java would be a foreign object
+ * to scripts.
  */
 public final class WebBridge {
   private final WebApi api;
@@ -96,7 +98,14 @@ public final class WebBridge {
     b[6] = (byte) (b[6] & 0x0f | 0x40);
     b[8] = (byte) (b[8] & 0x3f | 0x80);
     String hex = HexFormat.of().formatHex(b);
-    return hex.substring(0, 8) + '-' + hex.substring(8, 12) + '-' + hex.substring(12, 16) + '-' + hex.substring(16, 20) + '-'
+    return hex.substring(0, 8)
+        + '-'
+        + hex.substring(8, 12)
+        + '-'
+        + hex.substring(12, 16)
+        + '-'
+        + hex.substring(16, 20)
+        + '-'
         + hex.substring(20);
   }
 
@@ -120,11 +129,7 @@ public final class WebBridge {
 
   @HostAccess.Export
   public String utf8Decode(Value buffer, int offset, int length, boolean keepMark) {
-    byte[] bytes = GuestBytes.read(buffer, offset, length);
-    boolean hasMark =
-        !keepMark && length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
-    int from = hasMark ? 3 : 0;
-    return new String(bytes, from, length - from, StandardCharsets.UTF_8);
+    return Utf8.decode(GuestBytes.read(buffer, offset, length), keepMark);
   }
 
   @HostAccess.Export
@@ -150,6 +155,28 @@ public final class WebBridge {
     if (base == null) return UrlParser.parse(text, null);
     UrlRecord parsed = UrlParser.parse(base, null);
     return parsed == null ? null : UrlParser.parse(text, parsed);
+  }
+
+  /** A host alone, as a setter would take it: up to what ends a host; null when it is not valid. */
+  @HostAccess.Export
+  public @Nullable String hostParse(String text, boolean opaque) {
+    UrlRecord url = UrlParser.parse(opaque ? "x://h/" : "https://h/", null);
+    if (url == null) return null;
+    url.host = null;
+    return UrlParser.parseInto(text, url, UrlParser.State.HOSTNAME) ? url.host : null;
+  }
+
+  /** A path of a URL whose path is opaque. */
+  @HostAccess.Export
+  public String opaquePath(String text) {
+    return PercentSet.C0.encode(text);
+  }
+
+  /** Whether a URL has a path of segments. */
+  @HostAccess.Export
+  public boolean hasListPath(String text) {
+    UrlRecord url = UrlParser.parse(text, null);
+    return url != null && url.opaquePath == null;
   }
 
   @HostAccess.Export
@@ -182,8 +209,19 @@ public final class WebBridge {
   // ---- fetch ----
 
   @HostAccess.Export
+  public @Nullable DataUrl dataUrl(String url) {
+    return DataUrl.parse(url);
+  }
+
+
+  @HostAccess.Export
   public FetchCall fetch(
-      @Nullable Object binding, String method, String url, String redirect, Value onResponse, Value onFailure) {
+      @Nullable Object binding,
+      String method,
+      String url,
+      String redirect,
+      Value onResponse,
+      Value onFailure) {
     return new FetchCall(host, binding, method, url, redirect, onResponse, onFailure, maxBodyBytes);
   }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the Web APIs of one context need from the runtime. Plain Java: the guest never sees it.
  *
- * <p>Called on the context's worker. What the runtime calls back is called there too, with nothing else of this context
- * running.
+ * <p>Called on the context's worker. What the runtime calls back is called there too, with nothing
+ * else of this context running.
  */
 public interface WebHost {
   /** Milliseconds since 1970; the same during one turn if the runtime likes (S11). */
@@ -33,13 +33,17 @@ public interface WebHost {
   void console(ConsoleLevel level, String text);
 
   /**
-   * An error that nobody took: thrown in a timer or listener, given to {@code reportError}, or an unhandled rejection.
+   * An error that nobody took: thrown in a timer or listener, given to {@code reportError}, or an
+   * unhandled rejection.
    *
    * @param text name, message and stack
    */
   void uncaught(String text, @Nullable Value error);
 
-  /** Runs {@code work} off the worker and then {@code done}, with its result or what it threw, on the worker. */
+  /**
+   * Runs {@code work} off the worker and then {@code done}, with its result or what it threw, on
+   * the worker.
+   */
   void offload(Callable<Object> work, BiConsumer<@Nullable Object, @Nullable Throwable> done);
 
   /** Fills {@code target} with bytes fit for keys (S11: may be replayed). */

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.graalvm.polyglot.Source;
 
-/** The JavaScript files of the Web APIs. One {@link Source} each for the whole process, so an engine parses it once. */
+/**
+ * The JavaScript files of the Web APIs. One {@link Source} each for the whole process, so an engine
+ * parses it once.
+ */
 final class WebSources {
   private static final String FOLDER = "/dev/penstock/scripting/webapi/";
   private static final Map<String, Source> SOURCES = new ConcurrentHashMap<>();
@@ -23,7 +26,10 @@ final class WebSources {
     try (InputStream in = WebSources.class.getResourceAsStream(FOLDER + file + ".js")) {
       if (in == null) throw new IllegalArgumentException("there is no " + FOLDER + file + ".js");
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Source.newBuilder("js", text, "penstock:" + file).internal(true).cached(true).buildLiteral();
+      return Source.newBuilder("js", text, "penstock:" + file)
+          .internal(true)
+          .cached(true)
+          .buildLiteral();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

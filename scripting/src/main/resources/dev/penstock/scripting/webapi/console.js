@@ -62,6 +62,12 @@
     if (lib.isURL(v)) return `URL { '${v.href}' }`;
     if (lib.isHeaders(v)) return `Headers ${entries(lib.headersPairs(v), depth, seen, ': ')}`;
     if (lib.isSearchParams(v)) return `URLSearchParams ${entries(lib.searchParamsList(v), depth, seen, ' => ')}`;
+    const shown = p.getOwnPropertyDescriptor(SHOWN, name ?? '')?.value;
+    if (shown !== undefined && depth >= 0 && lib.isPlatformObject(v)) {
+      const list = [];
+      for (let i = 0; i < shown.length; i++) append(list, [shown[i], v[shown[i]]]);
+      return `${name} ${entries(list, depth, seen, ': ')}`;
+    }
     if (depth < 0) return p.isArray(v) ? '[Array]' : `[${name ?? 'Object'}]`;
     if (p.isArray(v)) return inspectList(v, v.length, '', depth, seen);
     if (p.isView(v) && p.typedTag(v) !== undefined) {
@@ -79,6 +85,13 @@
       return `Set(${list.length}) ${braces(list, '{', '}')}`;
     }
     return inspectProperties(v, name, depth, seen);
+  };
+  // Attributes worth a line in a log; reading `body` would make a stream.
+  const SHOWN = {
+    __proto__: null, Request: ['method', 'url', 'headers'], Response: ['status', 'url', 'headers'], Blob: ['size', 'type'],
+    File: ['name', 'size', 'type'], CryptoKey: ['type', 'extractable', 'algorithm', 'usages'],
+    Event: ['type', 'defaultPrevented'], AbortSignal: ['aborted', 'reason'], ReadableStream: ['locked'],
+    WritableStream: ['locked'], TextDecoder: ['encoding', 'fatal'],
   };
   const isMap = (v) => { try { p.mapSize(v); return true; } catch { return false; } };
   const isSet = (v) => { try { p.setSize(v); return true; } catch { return false; } };
@@ -174,6 +187,7 @@
     }
     return out;
   };
+  lib.formatLog = format;
   const directive = (c, v) => {
     switch (c) {
       case 's': return typeof v === 'string' ? v : isObject(v) && !(v instanceof p.Error) ? show(v, 0) : typeof v === 'symbol'

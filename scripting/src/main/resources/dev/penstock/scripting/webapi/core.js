@@ -134,6 +134,8 @@
   lib.microtask = (callback) => { p.then(promiseResolve(PromiseCtor, undefined), callback); };
   const isObject = (v) => (typeof v === 'object' && v !== null) || typeof v === 'function';
   lib.isObject = isObject;
+  /** What may be changed of a Headers object; same order as the host's enum Guard. */
+  lib.guards = freeze({ __proto__: null, none: 0, request: 1, response: 2, immutable: 3, noCors: 4, gateway: 5 });
 
   /** Where user code stands now, as the lines of a stack behind its first. */
   lib.frames = () => {
@@ -174,6 +176,7 @@
       const set = { set(value) { putGlobal(name, value, enumerable); } }.set;
       lazyNames[name] = entry;
       defineProperty(global, name, { __proto__: null, get: entry.get, set, enumerable, configurable: true });
+      defineProperty(lib, name, { __proto__: null, get: entry.get, configurable: true });
     }
   };
 
@@ -184,6 +187,27 @@
       if (p.setHas(interfaces, proto)) return true;
     }
     return false;
+  };
+  /** As lazy(), for event handler attributes: evaluating the file puts their real accessors there. */
+  lib.lazyHandlers = (file, names) => {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      const accessor = {
+        get [name]() { lib.load(file); return global[name]; },
+        set [name](value) { lib.load(file); global[name] = value; },
+      };
+      defineProperty(global, name, getOwnPropertyDescriptor(accessor, name));
+    }
+  };
+  /** Functions of `lib` that evaluate `file`, which puts the real ones in their place. */
+  lib.stubs = (file, names) => {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      lib[name] = (...args) => {
+        lib.load(file);
+        return apply(lib[name], undefined, args);
+      };
+    }
   };
   /** Gives a class the shape Web IDL asks of an interface, and makes it a global unless told not to. */
   lib.defineInterface = (ctor, { name = ctor.name, constants, exposed = true, tag = name } = bare()) => {
@@ -201,7 +225,7 @@
     defineProperty(proto, p.toStringTag, { __proto__: null, value: tag, configurable: true });
     defineProperty(ctor, 'prototype', { __proto__: null, writable: false });
     if (ctor.name !== name) defineProperty(ctor, 'name', { __proto__: null, value: name, configurable: true });
-    lib[name] = ctor;
+    defineProperty(lib, name, { __proto__: null, value: ctor, writable: true, configurable: true });
     p.setAdd(interfaces, proto);
     if (exposed) lib.expose(name, ctor);
     return ctor;
@@ -451,6 +475,7 @@
   // Answers of files that are not loaded yet: nothing can be an instance of a class that does not exist.
   const never = () => false;
   lib.isBlob = lib.isFile = lib.isFormData = lib.isSearchParams = lib.isStream = lib.isRequest = lib.isResponse = never;
+  lib.isURL = lib.isHeaders = lib.isWritable = lib.isTransform = never;
   lib.isMessagePort = lib.isCryptoKey = lib.isAbortSignal = lib.isDOMException = never;
 
   // ---- strings ------------------------------------------------------------------------------------------------------

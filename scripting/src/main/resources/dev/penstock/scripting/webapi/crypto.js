@@ -4,6 +4,7 @@
   'use strict';
   const { host, p, isObject, defineInterface, append, domException } = lib;
   const { TypeError, Uint8Array } = p;
+  lib.load('events');
   const KEY = p.freeze({ __proto__: null });
   const native = host.crypto();
   const illegal = () => new TypeError('Illegal constructor');

@@ -345,9 +345,6 @@
     }
   }
   const recordOf = lib.recordOf;
-  for (const [method, length] of [['addEventListener', 2], ['removeEventListener', 2]]) {
-    defineProperty(EventTarget.prototype[method], 'length', { __proto__: null, value: length, configurable: true });
-  }
   defineInterface(EventTarget);
   lib.fireSimple = (type, target) => lib.fire(new Event(type), target);
 
@@ -505,9 +502,9 @@
   defineInterface(AbortController);
 
   // ---- the global as an event target, and errors nobody took ----------------------------------------------------------
-  for (const name of ['addEventListener', 'removeEventListener', 'dispatchEvent']) {
-    lib.expose(name, EventTarget.prototype[name]);
-  }
+  lib.expose('addEventListener', EventTarget.prototype.addEventListener);
+  lib.expose('removeEventListener', EventTarget.prototype.removeEventListener);
+  lib.expose('dispatchEvent', EventTarget.prototype.dispatchEvent);
   lib.defineHandler(global, 'onerror', 'error', true);
   lib.defineHandler(global, 'onunhandledrejection', 'unhandledrejection');
   lib.defineHandler(global, 'onrejectionhandled', 'rejectionhandled');

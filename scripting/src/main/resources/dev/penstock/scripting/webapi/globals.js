@@ -1,9 +1,8 @@
-// Global functions: timers, microtasks, base64, performance, navigator (HTML §8, Infra, HR-Time).
+// Global functions: timers, microtasks, base64, structuredClone (HTML §8, Infra §7).
 (lib) => {
   'use strict';
-  const { host, global, p, DOMString, defineInterface } = lib;
+  const { host, global, p, DOMString } = lib;
   const { TypeError, apply } = p;
-  const KEY = p.freeze({ __proto__: null });
 
   // ---- timers -------------------------------------------------------------------------------------------------------
   const timers = new p.Map();
@@ -95,29 +94,5 @@
     p.defineProperty(functions[names[i]], 'length', { __proto__: null, value: 1, configurable: true });
   }
 
-  // ---- performance --------------------------------------------------------------------------------------------------
-  const timeOrigin = host.timeOrigin();
-  class Performance extends lib.EventTarget {
-    #brand;
-    constructor() {
-      if (arguments[0] !== KEY) throw new TypeError('Illegal constructor');
-      super();
-    }
-    get timeOrigin() { return (this.#brand, timeOrigin); }
-    now() { return (this.#brand, host.monotonicMillis()); }
-    toJSON() { return (this.#brand, { timeOrigin }); }
-  }
-  defineInterface(Performance);
-  lib.expose('performance', new Performance(KEY), true);
-
-  class Navigator {
-    #brand;
-    constructor() {
-      if (arguments[0] !== KEY) throw new TypeError('Illegal constructor');
-    }
-    get userAgent() { return (this.#brand, host.userAgent()); }
-  }
-  defineInterface(Navigator);
-  lib.expose('navigator', new Navigator(KEY), true);
   lib.expose('self', global, true);
 }

@@ -4,11 +4,7 @@
   'use strict';
   const { host, p, isObject, isToken, asciiLower, append } = lib;
   const { TypeError } = p;
-  const NONE = 0;
-  const IMMUTABLE = 3;
-  const NO_CORS = 4;
-  const GATEWAY = 5;
-  lib.guards = { __proto__: null, none: NONE, request: 1, response: 2, immutable: IMMUTABLE, noCors: NO_CORS, gateway: GATEWAY };
+  const { none: NONE, immutable: IMMUTABLE, noCors: NO_CORS, gateway: GATEWAY } = lib.guards;
   // Fields that say how a message is framed or belong to one connection; the gateway writes them.
   const FRAMING = {
     __proto__: null, connection: 1, 'content-length': 1, 'keep-alive': 1, 'proxy-connection': 1, te: 1, trailer: 1,

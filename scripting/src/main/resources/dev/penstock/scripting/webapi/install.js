@@ -1,4 +1,5 @@
-// Puts the Web APIs into a new context: what handlers use on every request at once, the rest when it is first named.
+// Puts the Web APIs into a new context. Each is evaluated when it is first named, so that a context is cheap: what is
+// eager here costs every context and every version of every script.
 (lib) => {
   'use strict';
   const { global, p } = lib;
@@ -19,11 +20,21 @@
       return 'an error that cannot be described';
     }
   };
-  lib.load('events');
-  lib.load('headers');
   lib.load('globals');
-  lib.load('url');
-  lib.load('fetch');
+  lib.lazy('events', ['DOMException', 'QuotaExceededError', 'Event', 'CustomEvent', 'ErrorEvent', 'PromiseRejectionEvent',
+    'MessageEvent', 'EventTarget', 'AbortSignal', 'AbortController', 'addEventListener', 'removeEventListener',
+    'dispatchEvent']);
+  lib.lazyHandlers('events', ['onerror', 'onunhandledrejection', 'onrejectionhandled']);
+  lib.stubs('events', ['domException', 'reportException', 'onRejection', 'newAbortSignal', 'dependentSignal',
+    'signalAbort']);
+  lib.stubs('headers', ['hostHeaders', 'headersEntries']);
+  lib.stubs('fetch', ['hostRequest', 'hostResponse', 'fetcher', 'takeResponse', 'takeBody', 'takeBodyInit']);
+  lib.lazy('performance', ['Performance', 'Navigator']);
+  lib.lazy('performance', ['performance', 'navigator'], true);
+  lib.lazy('headers', ['Headers']);
+  lib.lazy('url', ['URL', 'URLSearchParams']);
+  lib.lazy('fetch', ['Request', 'Response']);
+  lib.lazy('fetch', ['fetch'], true);
   lib.lazy('console', ['console']);
   lib.lazy('encoding', ['TextEncoder', 'TextDecoder', 'TextEncoderStream', 'TextDecoderStream']);
   lib.lazy('form', ['Blob', 'File', 'FormData']);
@@ -37,5 +48,14 @@
   lib.lazy('crypto', ['crypto'], true);
   lib.lazy('messaging', ['MessageChannel', 'MessagePort']);
   lib.lazy('urlpattern', ['URLPattern']);
+  lib.loadAll = () => {
+    lib.load('messaging');
+    lib.load('performance');
+    lib.load('fetch');
+    lib.load('url');
+    lib.load('console');
+    lib.load('compression');
+    lib.load('urlpattern');
+  };
   setHandler((reason, promise) => lib.onRejection(reason, promise));
 }

@@ -4,6 +4,7 @@
   'use strict';
   const { global, p, isObject, append, domException } = lib;
   const { TypeError, Uint8Array } = p;
+  lib.load('events');
   lib.load('form');
   lib.load('crypto');
   const refuse = (what) => { throw domException(`${what} could not be cloned`, 'DataCloneError'); };
@@ -228,7 +229,7 @@
 
   // ---- transfer -------------------------------------------------------------------------------------------------------
   const isTransferable = (v) => lib.isArrayBuffer(v) || lib.isMessagePort(v) || lib.isStream(v)
-    || (lib.isWritable !== undefined && lib.isWritable(v)) || (lib.isTransform !== undefined && lib.isTransform(v));
+    || lib.isWritable(v) || lib.isTransform(v);
   const placeholders = (list, memory) => {
     for (let i = 0; i < list.length; i++) {
       const v = list[i];
@@ -244,7 +245,7 @@
       if (lib.isArrayBuffer(v)) { if (p.bufferDetached(v)) refuse('a detached ArrayBuffer'); }
       else if (lib.isMessagePort(v)) { if (lib.portDetached(v)) refuse('a detached MessagePort'); }
       else if (lib.isStream(v)) { if (lib.streamLocked(v)) refuse('a locked ReadableStream'); }
-      else if (lib.isWritable?.(v)) { if (lib.writableState(v).writer !== null) refuse('a locked WritableStream'); }
+      else if (lib.isWritable(v)) { if (lib.writableState(v).writer !== null) refuse('a locked WritableStream'); }
       else {
         const t = lib.transformState(v);
         if (t.readable.reader !== null || t.writable.writer !== null) refuse('a locked TransformStream');

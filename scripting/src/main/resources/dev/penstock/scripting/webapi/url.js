@@ -146,6 +146,16 @@
     const text = USVString(url);
     return host.urlParse(text, base === undefined ? null : USVString(base));
   };
+  // Blobs by URL, until revoked. A context lives long: a script that forgets to revoke is stopped, not the gateway.
+  const MAX_OBJECT_URLS = 1000;
+  const objectUrls = new p.Map();
+  /** The Blob behind a URL (File API §8.3), or null. */
+  lib.objectOfUrl = (url) => {
+    const hash = p.indexOf(url, '#');
+    const blob = p.mapGet(objectUrls, hash < 0 ? url : p.slice(url, 0, hash));
+    return blob === undefined ? null : blob;
+  };
+
   class URL {
     #u;
     #params = null;
@@ -163,6 +173,18 @@
       if (arguments.length < 1) lib.missing('URL', 'parse', 1, 0);
       const record = parse(url, base);
       return record === null ? null : new URL(OF_URL, record);
+    }
+    static createObjectURL(object) {
+      if (arguments.length < 1) lib.missing('URL', 'createObjectURL', 1, 0);
+      if (!isObject(object) || !lib.isBlob(object)) throw new TypeError('URL.createObjectURL: not a Blob');
+      if (p.mapSize(objectUrls) >= MAX_OBJECT_URLS) throw lib.domException('too many object URLs', 'QuotaExceededError');
+      const url = `blob:null/${host.randomUuid()}`;
+      p.mapSet(objectUrls, url, object);
+      return url;
+    }
+    static revokeObjectURL(url) {
+      if (arguments.length < 1) lib.missing('URL', 'revokeObjectURL', 1, 0);
+      p.mapDelete(objectUrls, lib.DOMString(url));
     }
     static canParse(url, base = undefined) {
       if (arguments.length < 1) lib.missing('URL', 'canParse', 1, 0);

@@ -17,13 +17,14 @@ import org.graalvm.shadowed.com.ibm.icu.text.IDNA;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of domain name characters is what ICU computes. The ICU that comes with GraalJS is used; {@link #main}
- * writes the resource anew when its Unicode version has moved on.
+ * The table of domain name characters is what ICU computes. The ICU that comes with GraalJS is
+ * used; {@link #main} writes the resource anew when its Unicode version has moved on.
  */
 class Uts46TableTest {
   // Nothing composes with this letter, and it is valid itself.
   private static final String PREFIX = "\u4e00";
-  private static final IDNA ICU = IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE);
+  private static final IDNA ICU =
+      IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.NONTRANSITIONAL_TO_UNICODE);
   private static final char[] JOINING = {'U', 'C', 'D', 'L', 'R', 'T'};
 
   @Test
@@ -42,16 +43,21 @@ class Uts46TableTest {
   private static Run run(int c) {
     if (c < 128) {
       boolean isUpper = c >= 'A' && c <= 'Z';
-      return isUpper ? new Run(c, Uts46Table.MAPPED, Character.toString(c | 0x20)) : new Run(c, Uts46Table.VALID, "");
+      return isUpper
+          ? new Run(c, Uts46Table.MAPPED, Character.toString(c | 0x20))
+          : new Run(c, Uts46Table.VALID, "");
     }
     if (c >= 0xd800 && c <= 0xdfff) return new Run(c, Uts46Table.DISALLOWED, "");
     String text = Character.toString(c);
     IDNA.Info info = new IDNA.Info();
     StringBuilder out = ICU.nameToUnicode(PREFIX + text, new StringBuilder(), info);
-    if (info.getErrors().contains(IDNA.Error.DISALLOWED)) return new Run(c, Uts46Table.DISALLOWED, "");
+    if (info.getErrors().contains(IDNA.Error.DISALLOWED))
+      return new Run(c, Uts46Table.DISALLOWED, "");
     String mapped = out.substring(PREFIX.length());
     if (mapped.isEmpty()) return new Run(c, Uts46Table.IGNORED, "");
-    return mapped.equals(text) ? new Run(c, Uts46Table.VALID, "") : new Run(c, Uts46Table.MAPPED, mapped);
+    return mapped.equals(text)
+        ? new Run(c, Uts46Table.VALID, "")
+        : new Run(c, Uts46Table.MAPPED, mapped);
   }
 
   private static byte[] table() {
@@ -60,7 +66,9 @@ class Uts46TableTest {
     List<Integer> viramas = new ArrayList<>();
     for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
       addIfNew(runs, run(c));
-      addIfNew(joining, new Run(c, JOINING[UCharacter.getIntPropertyValue(c, UProperty.JOINING_TYPE)], ""));
+      addIfNew(
+          joining,
+          new Run(c, JOINING[UCharacter.getIntPropertyValue(c, UProperty.JOINING_TYPE)], ""));
       if (UCharacter.getCombiningClass(c) == 9) viramas.add(c);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -1,0 +1,40 @@
+promise_test(async () => {
+  const b = new Blob(['a', new Uint8Array([98]), new Blob(['c']), 1, new Uint16Array([0x6464])], { type: 'Text/Plain' });
+  assert_equals(await b.text(), 'abc1dd');
+  assert_equals(b.size, 6);
+  assert_equals(b.type, 'text/plain');
+  assert_equals(await b.slice(1, -1).text(), 'bc1d');
+  assert_equals(await b.slice(-2).text(), 'dd');
+  assert_equals(b.slice(9).size, 0);
+  assert_equals(b.slice(0, 1, 'é').type, '');
+  assert_equals((await b.arrayBuffer()).byteLength, 6);
+  assert_equals(await new Response(b.stream()).text(), 'abc1dd');
+  assert_equals(await new Blob(['a\r\nb\n\rc'], { endings: 'native' }).text(), 'a\nb\n\nc');
+}, 'Blob');
+test(() => {
+  assert_throws_js(TypeError, () => new Blob('x'));
+  assert_throws_js(TypeError, () => new Blob(null));
+  assert_throws_js(TypeError, () => new Blob([], 'x'));
+  assert_throws_js(TypeError, () => new Blob([], { endings: 'x' }));
+  assert_throws_js(TypeError, () => new File([]));
+  const f = new File(['x'], 'a/b', { type: 'x/y', lastModified: 7 });
+  assert_equals(`${f.name} ${f.type} ${f.lastModified} ${f.size}`, 'a/b x/y 7 1');
+  assert_true(f instanceof Blob);
+  assert_equals(new File([], 'n').lastModified, Date.now() > 0 ? new File([], 'm').lastModified : 0);
+}, 'File');
+test(() => {
+  const f = new FormData();
+  f.append('a', 1);
+  f.append('a', new Blob(['x']));
+  f.append('b', new File(['y'], 'n'), 'other');
+  assert_equals(f.get('a'), '1');
+  assert_equals(f.getAll('a')[1].name, 'blob');
+  assert_equals(f.get('b').name, 'other');
+  f.set('a', 'z');
+  assert_array_equals([...f.keys()], ['a', 'b']);
+  f.delete('b');
+  assert_false(f.has('b'));
+  assert_throws_js(TypeError, () => f.append('a', 'b', 'c'));
+  assert_throws_js(TypeError, () => f.append('a'));
+  assert_throws_js(TypeError, () => new FormData({}));
+}, 'FormData');
