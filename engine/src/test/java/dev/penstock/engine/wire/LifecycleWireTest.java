@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class LifecycleWireTest {
 
   private static int ready(TestGateway gateway) {
     try (RawClient client = RawClient.connect(gateway.gateway().adminAddress())) {
-      client.send("GET /readyz HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n");
+      client.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       return client.readHead().status();
     }
   }
@@ -112,16 +113,19 @@ final class LifecycleWireTest {
     final Process process;
     final InetSocketAddress address;
 
-    Program(Path config) throws IOException {
+    Program(Path config, String... options) throws IOException {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "dev.penstock.engine.boot.Main",
+                  "run",
+                  config.toString()));
+      command.addAll(List.of(options));
       process =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      "dev.penstock.engine.boot.Main",
-                      "run",
-                      config.toString()))
+          new ProcessBuilder(command)
               .redirectError(config.resolveSibling("stderr.txt").toFile())
               .start();
       BufferedReader out =
@@ -194,12 +198,38 @@ final class LifecycleWireTest {
   }
 
   @Test
+  void aWatchedFileIsPutInForceWhenItChangesAndABrokenOneIsNot(@TempDir Path folder)
+      throws Exception {
+    try (ScriptedUpstream upstream = ScriptedUpstream.ok();
+        Program program = new Program(write(folder, upstream, "one"), "--watch");
+        RawClient client = RawClient.connect(program.address)) {
+      assertThat(client.get("/one").status()).isEqualTo(200);
+      Path config = Files.writeString(folder.resolve("gateway.yaml"), "routes: [ what");
+      Path said = folder.resolve("stderr.txt");
+      TestGateway.await(() -> read(said).contains("was not changed"), () -> read(said));
+      assertThat(client.get("/one").status()).isEqualTo(200);
+      assertThat(write(folder, upstream, "two")).isEqualTo(config);
+      TestGateway.await(() -> client.get("/two").status() == 200, () -> read(said));
+      program.signal("TERM");
+      assertThat(program.exit()).isZero();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
   void aKilledProcessLeavesWholeLines(@TempDir Path folder) throws Exception {
     Path log = folder.resolve("access.log");
     try (ScriptedUpstream upstream = ScriptedUpstream.ok();
         Program program = new Program(write(folder, upstream, "one"))) {
       try (RawClient client = RawClient.connect(program.address)) {
-        for (int i = 0; i < 2000; i++) client.get("/one?" + i);
+        for (int i = 0; i < 900; i++) client.get("/one?" + i);
         TestGateway.await(() -> lines(log) > 100, () -> lines(log));
         client.send("GET /one HTTP/1.1\r\nHost: a.test\r\n\r\n");
         program.signal("KILL");
