@@ -124,6 +124,6 @@ final class Exports {
         break;
       }
     }
-    return new ConfigException(location + ": " + message, location, null);
+    return new ConfigException(message, location, null);
   }
 }

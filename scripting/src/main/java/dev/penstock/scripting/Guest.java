@@ -83,7 +83,9 @@ final class Guest {
     if (refused == null && exceeded != null) {
       refused =
           new ConfigException(
-              version.bundle().name() + ": evaluating the module " + exceeded.sentence().replace("its limit", "limits.startup"));
+              "evaluating the module " + exceeded.sentence().replace("its limit", "limits.startup"),
+              version.bundle().name(),
+              null);
     }
     if (refused == null) return guest;
     guest.close();
@@ -113,8 +115,9 @@ final class Guest {
       if (e.isInterrupted()) throw e;
     }
     throw new ConfigException(
-        version.bundle().name()
-            + ": the module waits at its top level (await) for something that comes later only; wait in a handler");
+        "the module waits at its top level (await) for something that comes later only; wait in a handler",
+        version.bundle().name(),
+        null);
   }
 
   ScriptVersion version() {

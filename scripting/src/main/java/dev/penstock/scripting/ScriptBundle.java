@@ -185,7 +185,7 @@ final class ScriptBundle {
       Map<String, Object> map = Json.parse(text) instanceof Map<?, ?> json ? (Map<String, Object>) json : null;
       return map;
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(path.substring(1) + ": " + e.getMessage(), path.substring(1), e);
+      throw new ConfigException(String.valueOf(e.getMessage()), path.substring(1), e);
     }
   }
 

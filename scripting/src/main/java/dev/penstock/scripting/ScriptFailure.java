@@ -53,7 +53,7 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
     return new ScriptFailure(null, shortened("thrown: " + text), "");
   }
 
-  /** As the configuration's errors are told: with file, line, column, and the line itself. */
+  /** As the configuration's errors are told: file, line and column as the location, and the line itself. */
   static ConfigException refusal(PolyglotException thrown, ScriptBundle bundle) {
     String message = shortened(thrown.getMessage());
     SourceSection at = thrown.getSourceLocation();
@@ -62,11 +62,10 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
     // The parser says the place before the sentence; we say it ourselves.
     if (at != null && thrown.isSyntaxError()) message = message.replaceFirst("^SyntaxError: \\S+?:\\d+:\\d+ ", "SyntaxError: ");
     if (at == null || !bundle.contains(at.getSource().getName())) {
-      return new ConfigException(bundle.name() + ": " + explained(message, bundle), bundle.name(), thrown);
+      return new ConfigException(explained(message, bundle), bundle.name(), thrown);
     }
     String location = SourceMaps.place(bundle, at.getSource().getName(), at.getStartLine(), at.getStartColumn());
-    String text = location + ": " + explained(message, bundle) + codeFrame(at);
-    return new ConfigException(text, location, thrown);
+    return new ConfigException(explained(message, bundle) + codeFrame(at), location, thrown);
   }
 
   private static String explained(String message, ScriptBundle bundle) {

@@ -67,7 +67,7 @@ public record ScriptRules(
       @Default("10ms") @Range("1ms..10s") @Doc("CPU time of one turn: from a call or wake-up until it waits or returns.")
           Duration cpuPerTurn,
       @Default("50ms") @Range("1ms..60s") @Doc("CPU time of all turns of a request.") Duration cpuPerRequest,
-      @Default("250ms") @Range("0ms..10s") @Doc("Added to both while code is new and not compiled yet: in the first 1,000 turns of a context, one second in all.")
+      @Default("500ms") @Range("0ms..10s") @Doc("Added to both while code is new and not compiled yet: in the first 1,000 turns of a context, one second in all.")
           Duration cpuWhileCold,
       @Default("30s") @Range("1ms..1h") @Doc("How long one phase may wait for promises.") Duration wall,
       @Default("64MiB") @Bytes @Range("64KiB..4GiB") @Doc("Bytes allocated by all turns of a request.") long allocation,
@@ -82,7 +82,7 @@ public record ScriptRules(
       return new LimitRules(
           Duration.ofMillis(10),
           Duration.ofMillis(50),
-          Duration.ofMillis(250),
+          Duration.ofMillis(500),
           Duration.ofSeconds(30),
           64L << 20,
           32,

@@ -65,7 +65,7 @@ class BundleTest {
       Files.createSymbolicLink(folder.resolve("b/link.js"), folder.resolve("secret.js"));
       Files.createSymbolicLink(folder.resolve("b/dir"), outside);
       rig.file("b/main.js", "import * as m from '" + specifier + "';\n" + ANSWERS.formatted("m.secret"));
-      assertThatThrownBy(() -> rig.use(ScriptRules.of("b/main.js"))).isInstanceOf(ConfigException.class).hasMessageStartingWith("main.js").hasMessageContaining("cannot import");
+      assertThatThrownBy(() -> rig.use(ScriptRules.of("b/main.js"))).isInstanceOf(ConfigException.class).hasMessageStartingWith("cannot import");
       rig.file("b/main.js", "export async function onRequest() { try { const m = await import('" + specifier + "'); return new Response('IN ' + m.secret); } catch (e) { return new Response('refused'); } }");
       assertThat(answerOf(rig, "b/main.js")).isEqualTo("refused");
     }
@@ -77,7 +77,7 @@ class BundleTest {
     assertThat(e.location()).isEqualTo("main.js:2:13");
     assertThat(e).hasMessage(
         """
-        main.js:2:13: SyntaxError: Expected an operand but found ;
+        SyntaxError: Expected an operand but found ;
             1 | export function onRequest(exchange) {
             2 |   const x = ;
               |             ^""");
@@ -96,13 +96,13 @@ class BundleTest {
       rig.file("a.js", "export const one = 1;").file("main.js", "import { two } from './a.js';\nexport function onRequest() {}\n");
       assertThatThrownBy(() -> rig.use(ScriptRules.of("main.js")))
           .isInstanceOf(ConfigException.class)
-          .hasMessageStartingWith("main.js:1:1: SyntaxError: The requested module './a.js' does not provide an export named 'two'");
+          .hasMessageStartingWith("SyntaxError: The requested module './a.js' does not provide an export named 'two'");
     }
   }
 
   @Test
   void misspeltPhasesAreRefusedWithASuggestion() {
-    assertThat(refused("export function onRequst() {}")).hasMessage("main.js:1:17: there is no phase \"onRequst\"; did you mean \"onRequest\"?");
+    assertThat(refused("export function onRequst() {}")).hasMessage("there is no phase \"onRequst\"; did you mean \"onRequest\"?");
     assertThat(refused("export function onrequest() {}")).hasMessageContaining("did you mean \"onRequest\"?");
     assertThat(refused("export function onResponseBdy() {}")).hasMessageContaining("did you mean \"onResponseBody\"?");
     assertThat(refused("export function onRequest() {}\nexport function onUpstreamTimeout() {}")).hasMessageContaining("there is no phase \"onUpstreamTimeout\"");
@@ -111,7 +111,7 @@ class BundleTest {
 
   @Test
   void exportsThatAreNoHandlersAreRefused() {
-    assertThat(refused("export const onRequest = 5;")).hasMessage("main.js:1:14: export onRequest must be a function, not number");
+    assertThat(refused("export const onRequest = 5;")).hasMessage("export onRequest must be a function, not number");
     assertThat(refused("export default 5;")).hasMessageContaining("export default must be an object with a fetch(request, env, ctx) function, not number");
     assertThat(refused("export const helper = 1;")).hasMessageContaining("the module exports no handler (but helper); it may export onRequest,");
     assertThat(refused("const a = 1;")).hasMessageContaining("the module exports no handler; it may export onRequest,");
@@ -149,7 +149,7 @@ class BundleTest {
       rig.file("empty/readme", "");
       assertThatThrownBy(() -> rig.use(ScriptRules.of("empty"))).isInstanceOf(ConfigException.class).hasMessageContaining("has no entry: add index.js");
       rig.file("bad/package.json", "{ oops");
-      assertThatThrownBy(() -> rig.use(ScriptRules.of("bad"))).isInstanceOf(ConfigException.class).hasMessageContaining("package.json: no JSON");
+      assertThatThrownBy(() -> rig.use(ScriptRules.of("bad"))).isInstanceOf(ConfigException.class).hasMessageContaining("no JSON");
     }
   }
 

@@ -94,32 +94,41 @@
     copy.stream = b;
     return copy;
   };
-  /** Reads a body to its end; `done` gets a Uint8Array of its own, or for text a string when that is what it was. */
-  const consume = (body, asText) => {
+  /**
+   * Reads a body to its end. `convert` gets a string if `asText`, else a Uint8Array of its own; promise of what it makes
+   * of that. No promise in between holds an object: a `then` on Object.prototype would see it.
+   */
+  const consume = (body, asText, convert) => {
     if (unusable(body)) return lib.rejected(new TypeError('the body was already read, or its stream is locked'));
+    const d = lib.deferred();
+    const done = (v) => {
+      try {
+        d.resolve(convert(v));
+      } catch (e) {
+        d.reject(e);
+      }
+    };
     if (body.stream !== null) {
-      const bytes = lib.readAll(body.stream);
-      return asText ? p.then(bytes, (all) => lib.utf8Decode(all)) : bytes;
+      lib.readAll(body.stream, (all) => done(asText ? lib.utf8Decode(all) : all), d.reject);
+      return d.promise;
     }
     body.used = true;
     const { text, bytes, backing } = body;
     body.text = body.bytes = body.backing = null;
     if (backing !== null) {
-      const d = lib.deferred();
       const failed = (message) => d.reject(new TypeError(message));
       body.abort = (reason) => {
         backing.cancel();
         d.reject(reason);
       };
-      if (asText) backing.text(d.resolve, failed);
-      else backing.bytes((buffer) => d.resolve(lib.fromHost(buffer)), failed);
-      return d.promise;
+      if (asText) backing.text(done, failed);
+      else backing.bytes((buffer) => done(lib.fromHost(buffer)), failed);
+    } else if (asText) {
+      done(text === null ? lib.utf8Decode(bytes) : p.charCodeAt(text, 0) === 0xfeff ? p.slice(text, 1) : text);
+    } else {
+      done(text !== null ? lib.utf8Encode(text) : lib.copyOf(bytes));
     }
-    if (asText) {
-      if (text === null) return lib.resolved(lib.utf8Decode(bytes));
-      return lib.resolved(p.charCodeAt(text, 0) === 0xfeff ? p.slice(text, 1) : text);
-    }
-    return lib.resolved(text !== null ? lib.utf8Encode(text) : lib.copyOf(bytes));
+    return d.promise;
   };
   const parseForm = (headers, bytes) => {
     const mime = lib.mimeOf(headers);
@@ -138,15 +147,11 @@
 
   /** Gives a class the Body mixin; `parts(this)` checks the brand and gives an object with `body` and `headers`. */
   const mixBody = (ctor, parts) => {
-    const read = (self, asText, then) => {
+    const read = (self, asText, convert) => {
       try {
         const s = parts(self);
-        if (s.body === null) {
-          if (asText) return then === undefined ? lib.resolved('') : p.then(lib.resolved(''), (v) => then(v, s));
-          return p.then(lib.resolved(undefined), () => then(new Uint8Array(0), s));
-        }
-        const promise = consume(s.body, asText);
-        return then === undefined ? promise : p.then(promise, (v) => then(v, s));
+        if (s.body !== null) return consume(s.body, asText, (v) => convert(v, s));
+        return lib.resolved(convert(asText ? '' : new Uint8Array(0), s));
       } catch (e) {
         return lib.rejected(e);
       }
@@ -159,7 +164,7 @@
       bytes() { return read(this, false, (bytes) => bytes); },
       formData() { return read(this, false, (bytes, s) => parseForm(headersOf(s), bytes)); },
       json() { return read(this, true, (text) => p.jsonParse(text)); },
-      text() { return read(this, true); },
+      text() { return read(this, true, (text) => text); },
     };
     const keys = p.ownKeys(methods);
     for (let i = 0; i < keys.length; i++) {

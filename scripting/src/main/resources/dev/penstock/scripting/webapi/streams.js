@@ -780,10 +780,9 @@
     return backing;
   };
   const isBytes = (chunk) => isObject(chunk) && p.isView(chunk) && p.typedTag(chunk) === 'Uint8Array';
-  /** Reads to the end; promise of a Uint8Array. */
-  lib.readAll = (v) => {
+  /** Reads to the end; `done` gets a Uint8Array of its own. */
+  lib.readAll = (v, done, failed) => {
     const reader = acquireReader(of(v));
-    const d = deferred();
     const chunks = [];
     let total = 0;
     const request = {
@@ -792,7 +791,7 @@
         if (!isBytes(chunk)) {
           const e = new TypeError('a chunk of the body is not a Uint8Array');
           handled(cancelReader(reader, e));
-          d.reject(e);
+          failed(e);
           return;
         }
         lib.append(chunks, chunk);
@@ -800,13 +799,12 @@
         // Through the microtask queue: a stream with a long queue would nest one call per chunk otherwise.
         lib.microtask(next);
       },
-      close: () => d.resolve(chunks.length === 0 ? new Uint8Array(0)
+      close: () => done(chunks.length === 0 ? new Uint8Array(0)
         : chunks.length === 1 ? lib.copyOf(chunks[0]) : lib.concat(chunks, total)),
-      error: (e) => d.reject(e),
+      error: failed,
     };
     const next = () => read(reader, request);
     next();
-    return d.promise;
   };
   /** For the host: reads chunk by chunk. */
   lib.byteReader = (v) => {

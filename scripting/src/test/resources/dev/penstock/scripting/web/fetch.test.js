@@ -155,3 +155,18 @@ promise_test(async () => {
   await promise_rejects_js(null, TypeError, fetch('data:x'));
   await promise_rejects_js(null, TypeError, fetch('http://broken/').then((x) => x.text()));
 }, 'fetch: blob: and data: URLs, a body that breaks');
+promise_test(async () => {
+  const seen = [];
+  const streamed = new Response(new ReadableStream({ start(c) { c.enqueue(new Uint8Array([104, 105])); c.close(); } }));
+  Object.prototype.then = function (resolve) { seen.push(this); resolve('stolen'); };
+  let promises;
+  try {
+    promises = [streamed.text(), new Response('hi').text(), new Response(new Blob(['hi'])).text()];
+    await null;
+    await null;
+  } finally {
+    delete Object.prototype.then;
+  }
+  for (const text of promises) assert_equals(await text, 'hi');
+  assert_equals(seen.length, 0);
+}, 'S7: a then on Object.prototype sees nothing of a body');
