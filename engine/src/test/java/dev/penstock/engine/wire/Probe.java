@@ -82,7 +82,11 @@ final class Probe implements Extension, FilterFactory<Probe.None>, FilterTemplat
   static TestGateway gateway(ScriptedUpstream upstream, Probe... probes) {
     StringBuilder filters = new StringBuilder();
     for (Probe probe : probes)
-      filters.append(filters.isEmpty() ? "" : ", ").append("{ ").append(probe.name).append(": {} }");
+      filters
+          .append(filters.isEmpty() ? "" : ", ")
+          .append("{ ")
+          .append(probe.name)
+          .append(": {} }");
     return TestGateway.start(
         """
         upstreams: { up: { endpoints: [ "%s" ], retry: { attempts: 3 } } }

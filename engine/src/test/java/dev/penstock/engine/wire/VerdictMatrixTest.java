@@ -65,8 +65,7 @@ final class VerdictMatrixTest {
     return switch (said) {
       case NEXT -> Verdict.NEXT;
       case RESPOND -> Verdict.respond(Response.text(299, "mine"));
-      case STREAM ->
-          Verdict.respond(new Response(299).body(new TextSource("mi", "ne")));
+      case STREAM -> Verdict.respond(new Response(299).body(new TextSource("mi", "ne")));
       case REJECT -> Verdict.reject(ProxyError.of(ProxyError.Kind.DENIED, "by the test"));
       case RETRY -> Verdict.RETRY;
       case THROW, THROW_OPEN -> throw new IllegalStateException("thrown by the test");
@@ -99,12 +98,11 @@ final class VerdictMatrixTest {
   }
 
   private static ScriptedUpstream upstream(Phase phase) {
-    return ScriptedUpstream.replying(
-        (request, peer) -> {
-          boolean fails = phase == Phase.ON_UPSTREAM_ERROR && request.line().contains("/hook");
-          if (fails) peer.close();
-          else peer.send(ScriptedUpstream.OK);
-        });
+    return ScriptedUpstream.replying((request, peer) -> {
+      boolean fails = phase == Phase.ON_UPSTREAM_ERROR && request.line().contains("/hook");
+      if (fails) peer.close();
+      else peer.send(ScriptedUpstream.OK);
+    });
   }
 
   private static final String HOOK =
