@@ -86,10 +86,12 @@ final class RunCommand implements Callable<Integer> {
     CountDownLatch asked = new CountDownLatch(1);
     // Left to the JVM, a signal would end the process with 128 and its number; we end in order: 0.
     Signals.on("TERM", asked::countDown);
-    Signals.on("INT", () -> {
-      if (asked.getCount() == 0) Runtime.getRuntime().halt(130); // asked twice: at once
-      asked.countDown();
-    });
+    Signals.on(
+        "INT",
+        () -> {
+          if (asked.getCount() == 0) Runtime.getRuntime().halt(130); // asked twice: at once
+          asked.countDown();
+        });
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -98,10 +100,12 @@ final class RunCommand implements Callable<Integer> {
                   GatewayLogging.close();
                 },
                 "shutdown"));
-    Signals.on("HUP", () -> {
-      gateway.reopenLogs();
-      reload(gateway, config, log);
-    });
+    Signals.on(
+        "HUP",
+        () -> {
+          gateway.reopenLogs();
+          reload(gateway, config, log);
+        });
     if (watch) {
       watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
     }

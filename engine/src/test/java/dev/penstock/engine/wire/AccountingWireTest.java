@@ -124,8 +124,7 @@ final class AccountingWireTest {
       count++;
     }
     try (RawClient client = gateway.connect()) {
-      client.send(
-          "PUT /up/a HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+      client.send("PUT /up/a HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
       assertThat(client.readResponse().status()).isEqualTo(400);
       count++;
     }

@@ -43,8 +43,7 @@ final class LifecycleWireTest {
       assertThat(ready(gateway)).isEqualTo(200);
       slow.send("GET /slow HTTP/1.1\r\nHost: a.test\r\n\r\n");
       TestGateway.await(() -> upstream.received().contains("/slow"), upstream::received);
-      Thread closing =
-          Thread.ofPlatform().start(() -> gateway.gateway().close(1500, 10_000));
+      Thread closing = Thread.ofPlatform().start(() -> gateway.gateway().close(1500, 10_000));
       TestGateway.await(() -> ready(gateway) == 503, () -> ready(gateway));
       try (RawClient late = gateway.connect()) {
         RawResponse response = late.get("/");
