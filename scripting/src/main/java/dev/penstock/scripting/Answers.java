@@ -10,14 +10,18 @@ final class Answers {
   /**
    * Within the limit, and with bodies that enter the guest in turns only.
    *
-   * @throws IllegalArgumentException when the body is larger than the script's limit; a sentence for its author
+   * @throws IllegalArgumentException when the body is larger than the script's limit; a sentence
+   *     for its author
    */
   static Response limited(ScriptExchange exchange, Response response) {
     BodySource source = response.source();
     if (source == null) {
       if (response.body().length > exchange.limits().response()) {
         throw new IllegalArgumentException(
-            "the answer has " + response.body().length + " bytes; limits.response allows " + exchange.limits().response());
+            "the answer has "
+                + response.body().length
+                + " bytes; limits.response allows "
+                + exchange.limits().response());
       }
       return response;
     }

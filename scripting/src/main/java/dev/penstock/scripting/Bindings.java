@@ -10,7 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the configuration binds for a script, checked: each becomes a property of {@code env}. Immutable.
+ * What the configuration binds for a script, checked: each becomes a property of {@code env}.
+ * Immutable.
  *
  * @param all in the order of the configuration
  * @param upstreams names to which the global {@code fetch()} may send, by host name
@@ -24,12 +25,29 @@ record Bindings(List<Binding> all, Set<String> upstreams) {
     for (String upstream : rules.upstreams()) {
       if (!scope.upstreams().contains(upstream)) {
         throw new ConfigException(
-            scope.path() + ".env.upstreams: there is no upstream \"" + upstream + "\"; known: " + String.join(", ", scope.upstreams().stream().sorted().toList()));
+            scope.path()
+                + ".env.upstreams: there is no upstream \""
+                + upstream
+                + "\"; known: "
+                + String.join(", ", scope.upstreams().stream().sorted().toList()));
       }
       all.add(new ToUpstream(upstream, upstream));
     }
-    rules.kv().forEach((name, kv) -> all.add(new Store(name, stores.open(kv.store() == null ? name : kv.store(), kv, scope.folder()))));
-    rules.egress().forEach((name, egress) -> all.add(new Egress(name, egress.hosts().stream().map(h -> h.toLowerCase(Locale.ROOT)).toList())));
+    rules
+        .kv()
+        .forEach((name, kv) ->
+            all.add(
+                new Store(
+                    name,
+                    stores.open(kv.store() == null ? name : kv.store(), kv, scope.folder()))));
+    rules
+        .egress()
+        .forEach((name, egress) ->
+            all.add(
+                new Egress(
+                    name,
+                    egress.hosts().stream().map(h -> h.toLowerCase(Locale.ROOT)).toList(),
+                    egress.internal())));
     List<String> names = new ArrayList<>();
     for (Binding binding : all) {
       if (names.contains(binding.name())) {
@@ -60,11 +78,13 @@ record Bindings(List<Binding> all, Set<String> upstreams) {
   record ToUpstream(String name, String upstream) implements Binding {}
 
   /** {@code env.NAME.fetch()} to hosts of a list. */
-  record Egress(String name, List<String> hosts) implements Binding {
+  record Egress(String name, List<String> hosts, boolean internal) implements Binding {
     boolean allows(String host) {
       for (String allowed : hosts) {
-        if (allowed.equals(host)) return true;
-        if (allowed.startsWith("*.") && host.endsWith(allowed.substring(1)) && host.length() > allowed.length() - 1) return true;
+        if (allowed.equals(host) || allowed.equals("*")) return true;
+        if (allowed.startsWith("*.")
+            && host.endsWith(allowed.substring(1))
+            && host.length() > allowed.length() - 1) return true;
       }
       return false;
     }
@@ -78,15 +98,18 @@ record Bindings(List<Binding> all, Set<String> upstreams) {
     List<Binding> same = new ArrayList<>();
     ScriptRules.KvRules rules = new ScriptRules.KvRules(null, 1000, 1 << 16, null);
     for (Binding binding : all) {
-      same.add(binding instanceof Store store ? new Store(store.name(), new KvStore("rehearsal", rules, null, meter)) : binding);
+      same.add(
+          binding instanceof Store store
+              ? new Store(store.name(), new KvStore("rehearsal", rules, null, meter))
+              : binding);
     }
     return new Bindings(same, upstreams);
   }
 
-  /** The configuration does not use the stores any more. */
-  void close() {
+  /** Closes stores that are no one else's, as those of {@link #harmless} are. */
+  void closeStores() {
     for (Binding binding : all) {
-      if (binding instanceof Store store) store.store().release();
+      if (binding instanceof Store store) store.store().close();
     }
   }
 

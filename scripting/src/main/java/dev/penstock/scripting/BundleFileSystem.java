@@ -16,15 +16,15 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Map;
 import java.util.Set;
 import org.graalvm.polyglot.io.FileSystem;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The only files a script can reach: those of its bundle, read-only, in memory. One object per context, used by one
- * thread at a time. No path of the real file system is ever touched.
+ * The only files a script can reach: those of its bundle, read-only, in memory. One object per
+ * context, used by one thread at a time. No path of the real file system is ever touched.
  */
 final class BundleFileSystem implements FileSystem {
   private final ScriptBundle bundle;
-  // GraalJS asks for the path of the importing module, then for that of the bare specifier (25.0, checked by a test).
+  // GraalJS asks for the path of the importing module, then for that of the bare specifier (25.0,
+  // checked by a test).
   private String referrer;
 
   BundleFileSystem(ScriptBundle bundle) {
@@ -34,7 +34,8 @@ final class BundleFileSystem implements FileSystem {
 
   @Override
   public Path parsePath(URI uri) {
-    // Has a scheme: file:, http:, node: and all others lead out of the bundle, where there is nothing.
+    // Has a scheme: file:, http:, node: and all others lead out of the bundle, where there is
+    // nothing.
     return Path.of("/outside/" + uri.toString().replace('/', '_'));
   }
 
@@ -51,14 +52,16 @@ final class BundleFileSystem implements FileSystem {
   }
 
   @Override
-  public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options) throws IOException {
+  public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options)
+      throws IOException {
     if (modes.contains(AccessMode.WRITE) || modes.contains(AccessMode.EXECUTE)) throw readOnly();
     found(path);
   }
 
   @Override
   public SeekableByteChannel newByteChannel(
-      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+      Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+      throws IOException {
     for (OpenOption option : options) {
       if (option != StandardOpenOption.READ) throw readOnly();
     }
@@ -76,13 +79,16 @@ final class BundleFileSystem implements FileSystem {
   }
 
   @Override
-  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
+  public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options)
+      throws IOException {
     int size = bundle.bytes(found(path)).length;
-    return Map.of("isRegularFile", true, "isDirectory", false, "isSymbolicLink", false, "size", (long) size);
+    return Map.of(
+        "isRegularFile", true, "isDirectory", false, "isSymbolicLink", false, "size", (long) size);
   }
 
   @Override
-  public DirectoryStream<Path> newDirectoryStream(Path dir, DirectoryStream.Filter<? super Path> filter) {
+  public DirectoryStream<Path> newDirectoryStream(
+      Path dir, DirectoryStream.Filter<? super Path> filter) {
     throw readOnly();
   }
 

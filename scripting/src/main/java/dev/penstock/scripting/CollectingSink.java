@@ -36,7 +36,8 @@ final class CollectingSink implements BodySink {
       failed.accept("the body is larger than max-body, " + limit + " bytes");
       return true;
     }
-    if (size + more > bytes.length) bytes = Arrays.copyOf(bytes, Math.max(size + more, Math.min(limit, bytes.length * 2)));
+    if (size + more > bytes.length)
+      bytes = Arrays.copyOf(bytes, Math.max(size + more, Math.min(limit, bytes.length * 2)));
     part.get(bytes, size, more);
     size += more;
     return true;

@@ -7,7 +7,10 @@ import java.util.List;
 import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
-/** The usable endpoints of one attempt, for exchange.js. One object per balancer and worker, used again. */
+/**
+ * The usable endpoints of one attempt, for exchange.js. One object per balancer and worker, used
+ * again.
+ */
 public final class EndpointsHost {
   private final List<@Nullable EndpointHost> hosts = new ArrayList<>();
   private int[] usable = new int[16];
@@ -16,6 +19,7 @@ public final class EndpointsHost {
   EndpointsHost() {}
 
   /** Shows what of {@code set} may be chosen; returns how many. */
+  @SuppressWarnings("ReferenceEquality") // another object is another endpoint, whatever its name
   int show(EndpointSet set) {
     size = 0;
     if (usable.length < set.size()) usable = new int[set.size()];
@@ -24,7 +28,8 @@ public final class EndpointsHost {
       usable[size++] = place;
       while (hosts.size() <= place) hosts.add(null);
       EndpointHost known = hosts.get(place);
-      if (known == null || known.endpoint != set.get(place)) hosts.set(place, new EndpointHost(set.get(place), place));
+      if (known == null || known.endpoint != set.get(place))
+        hosts.set(place, new EndpointHost(set.get(place), place));
     }
     return size;
   }
@@ -81,7 +86,7 @@ public final class EndpointsHost {
 
     @HostAccess.Export
     public double latencyMs() {
-      return endpoint.latencyNs() / 1_000 / 1000.0;
+      return Math.floorDiv(endpoint.latencyNs(), 1_000L) / 1000.0;
     }
 
     @HostAccess.Export

@@ -23,11 +23,11 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange as exchange.js sees it. Public for the engine's access checks only; the guest can call what is exported
- * and nothing else.
+ * One exchange as exchange.js sees it. Public for the engine's access checks only; the guest can
+ * call what is exported and nothing else.
  *
- * <p>Answers until the exchange is over; afterwards everything but the id fails by saying so. Setters answer null, or a
- * sentence for a TypeError. Worker-confined.
+ * <p>Answers until the exchange is over; afterwards everything but the id fails by saying so.
+ * Setters answer null, or a sentence for a TypeError. Worker-confined.
  */
 public final class ExchangeHost {
   private static final String[] NONE = {};
@@ -88,7 +88,8 @@ public final class ExchangeHost {
     return own.schedule();
   }
 
-  // ---- request ------------------------------------------------------------------------------------------------------
+  // ---- request
+  // ------------------------------------------------------------------------------------------------------
 
   @HostAccess.Export
   public String method() {
@@ -98,7 +99,8 @@ public final class ExchangeHost {
   @HostAccess.Export
   public @Nullable String setMethod(String method) {
     if (own.phase() != Phase.ON_REQUEST) return NOT_HERE;
-    if (method.equals("CONNECT") || method.equals("TRACE")) return "a request cannot become " + method;
+    if (method.equals("CONNECT") || method.equals("TRACE"))
+      return "a request cannot become " + method;
     try {
       head().method(method);
       return null;
@@ -143,7 +145,9 @@ public final class ExchangeHost {
 
   @HostAccess.Export
   public String httpVersion() {
-    return head().version() == HttpVersion.HTTP_2 ? "2" : head().version() == HttpVersion.HTTP_1_0 ? "1.0" : "1.1";
+    return head().version() == HttpVersion.HTTP_2
+        ? "2"
+        : head().version() == HttpVersion.HTTP_1_0 ? "1.0" : "1.1";
   }
 
   @HostAccess.Export
@@ -156,7 +160,8 @@ public final class ExchangeHost {
   @HostAccess.Export
   public @Nullable String readRequestBody(Value done, Value failed) {
     BodySource body = takeBody();
-    if (body == null) return "the body can be read in onRequest only, once; use onRequestBody, or clone() what was read";
+    if (body == null)
+      return "the body can be read in onRequest only, once; use onRequestBody, or clone() what was read";
     ScriptContext context = own.use().context();
     body.start(
         new CollectingSink(
@@ -175,7 +180,9 @@ public final class ExchangeHost {
     if (own.phase() != Phase.ON_REQUEST) return NOT_HERE;
     BodySource body = own.use().context().guest().host().web().takeBody(response);
     bodyTaken = true;
-    live().replaceRequestBody(body == null ? new BytesSource(new byte[0]) : new TurnSource(own, body));
+    live()
+        .replaceRequestBody(
+            body == null ? new BytesSource(new byte[0]) : new TurnSource(own, body));
     return null;
   }
 
@@ -203,7 +210,7 @@ public final class ExchangeHost {
     ResponseHead hints = new ResponseHead();
     hints.status(103);
     try {
-      for (String line : lines.split("\n")) {
+      for (String line : lines.split("\n", -1)) {
         int colon = line.indexOf(": ");
         if (colon > 0) hints.headers().add(line.substring(0, colon), line.substring(colon + 2));
       }
@@ -214,7 +221,8 @@ public final class ExchangeHost {
     return null;
   }
 
-  // ---- the copy for an endpoint ---------------------------------------------------------------------------------------
+  // ---- the copy for an endpoint
+  // ---------------------------------------------------------------------------------------
 
   @HostAccess.Export
   public String upstreamMethod() {
@@ -258,7 +266,8 @@ public final class ExchangeHost {
     return true;
   }
 
-  // ---- response -----------------------------------------------------------------------------------------------------
+  // ---- response
+  // -----------------------------------------------------------------------------------------------------
 
   @HostAccess.Export
   public boolean hasResponse() {
@@ -286,7 +295,12 @@ public final class ExchangeHost {
     if (status < 200 || status > 599) return "a status is 200 to 599, not " + status;
     boolean hadBody = now != 204 && now != 205 && now != 304;
     boolean hasBody = status != 204 && status != 205 && status != 304;
-    if (hadBody != hasBody) return "status " + now + " cannot become " + status + " as one of them has no body; return a new Response";
+    if (hadBody != hasBody)
+      return "status "
+          + now
+          + " cannot become "
+          + status
+          + " as one of them has no body; return a new Response";
     live().response().status(status);
     return null;
   }
@@ -299,7 +313,10 @@ public final class ExchangeHost {
     return responseHeaders;
   }
 
-  /** Takes the Response that the script answers with; throws the script's TypeError when it is used up. */
+  /**
+   * Takes the Response that the script answers with; throws the script's TypeError when it is used
+   * up.
+   */
   @HostAccess.Export
   public void answer(Value response) {
     Response taken = own.use().context().guest().host().web().take(response);
@@ -311,7 +328,8 @@ public final class ExchangeHost {
     return own.isAnswered();
   }
 
-  // ---- parts of bodies ----------------------------------------------------------------------------------------------
+  // ---- parts of bodies
+  // ----------------------------------------------------------------------------------------------
 
   private BodyPart part() {
     live();
@@ -355,7 +373,8 @@ public final class ExchangeHost {
     return null;
   }
 
-  // ---- about the exchange -------------------------------------------------------------------------------------------
+  // ---- about the exchange
+  // -------------------------------------------------------------------------------------------
 
   @HostAccess.Export
   public String clientIp() {
@@ -398,14 +417,16 @@ public final class ExchangeHost {
   @HostAccess.Export
   public double elapsedMs() {
     long now = own.use().context().thread().clock().nanoTime();
-    return (now - live().startNs()) / 1_000 / 1000.0;
+    return Math.floorDiv(now - live().startNs(), 1_000L) / 1000.0;
   }
 
   @HostAccess.Export
   public @Nullable String errorKind() {
     live();
     ProxyError error = own.error();
-    return error == null ? null : error.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return error == null
+        ? null
+        : error.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 
   @HostAccess.Export
@@ -456,7 +477,8 @@ public final class ExchangeHost {
   @HostAccess.Export
   public @Nullable String setVariable(String name, Value value) {
     Map<String, Object> vars = live().vars();
-    if (vars.size() >= 1_000 && !vars.containsKey(name)) return "an exchange has at most 1000 variables";
+    if (vars.size() >= 1_000 && !vars.containsKey(name))
+      return "an exchange has at most 1000 variables";
     if (value.isString()) vars.put(name, value.asString());
     else if (value.isBoolean()) vars.put(name, value.asBoolean());
     else if (value.fitsInLong()) vars.put(name, value.asLong());
@@ -492,7 +514,8 @@ public final class ExchangeHost {
     own.use().context().write(at, text);
   }
 
-  // ---- promises -----------------------------------------------------------------------------------------------------
+  // ---- promises
+  // -----------------------------------------------------------------------------------------------------
 
   @HostAccess.Export
   public void settled(int code) {
@@ -509,7 +532,8 @@ public final class ExchangeHost {
   @HostAccess.Export
   public void passed(Value error) {
     ScriptContext context = own.use().context();
-    context.report(ScriptFailure.of(error, context.version().bundle()), own, "fetch (passed through)");
+    context.report(
+        ScriptFailure.of(error, context.version().bundle()), own, "fetch (passed through)");
   }
 
   @HostAccess.Export
@@ -537,7 +561,9 @@ public final class ExchangeHost {
   }
 
   private static @Nullable Object plain(@Nullable Object value) {
-    return value instanceof String || value instanceof Number || value instanceof Boolean ? value : null;
+    return value instanceof String || value instanceof Number || value instanceof Boolean
+        ? value
+        : null;
   }
 
   private static String host(RequestHead head) {

@@ -28,31 +28,37 @@ final class Exports {
   /**
    * Checks the list that a guest gave, {@code name:type} separated by spaces.
    *
-   * @return types by name, handlers only; {@code default} has type {@code fetch}, {@code scheduled} or {@code
-   *     fetch+scheduled}
-   * @throws ConfigException when a handler is no function, a name looks misspelt, or nothing is a handler
+   * @return types by name, handlers only; {@code default} has type {@code fetch}, {@code scheduled}
+   *     or {@code fetch+scheduled}
+   * @throws ConfigException when a handler is no function, a name looks misspelt, or nothing is a
+   *     handler
    */
   static Map<String, String> checked(ScriptBundle bundle, String list) {
     Map<String, String> handlers = new LinkedHashMap<>();
     List<String> others = new ArrayList<>();
-    for (String item : list.strip().split(" ")) {
+    for (String item : list.strip().split(" ", -1)) {
       int colon = item.lastIndexOf(':');
       if (colon <= 0) continue;
       String name = item.substring(0, colon);
       String type = item.substring(colon + 1);
       if (HANDLERS.contains(name)) {
-        if (!type.equals("function")) throw refused(bundle, name, "export " + name + " must be a function, not " + type);
+        if (!type.equals("function"))
+          throw refused(bundle, name, "export " + name + " must be a function, not " + type);
         handlers.put(name, type);
       } else if (name.equals("default")) {
         if (!type.contains("fetch") && !type.equals("scheduled")) {
           throw refused(
-              bundle, name, "export default must be an object with a fetch(request, env, ctx) function, not " + type);
+              bundle,
+              name,
+              "export default must be an object with a fetch(request, env, ctx) function, not "
+                  + type);
         }
         handlers.put(name, type);
       } else {
         String meant = similar(name);
         if (meant != null) {
-          throw refused(bundle, name, "there is no phase \"" + name + "\"; did you mean \"" + meant + "\"?");
+          throw refused(
+              bundle, name, "there is no phase \"" + name + "\"; did you mean \"" + meant + "\"?");
         }
         others.add(name);
       }
@@ -74,7 +80,8 @@ final class Exports {
     for (String handler : HANDLERS) {
       if (handler.equalsIgnoreCase(name.replace("_", "").replace("$", ""))) return handler;
     }
-    if (name.equalsIgnoreCase("fetch") || name.equals("handleRequest")) return "export default { fetch }";
+    if (name.equalsIgnoreCase("fetch") || name.equals("handleRequest"))
+      return "export default { fetch }";
     String best = null;
     int least = 3;
     for (String handler : HANDLERS) {
@@ -111,7 +118,8 @@ final class Exports {
     return row[b.length()];
   }
 
-  private static ConfigException refused(ScriptBundle bundle, @Nullable String export, String message) {
+  private static ConfigException refused(
+      ScriptBundle bundle, @Nullable String export, String message) {
     String file = bundle.entry().substring(1);
     String location = file;
     String text = bundle.text(bundle.entry());

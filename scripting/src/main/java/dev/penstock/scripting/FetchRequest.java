@@ -41,6 +41,8 @@ public final class FetchRequest extends RequestHost {
     String method = door.method();
     if (method.equals("GET") || method.equals("HEAD")) return null;
     BodySource body = door.takeBody();
-    return body == null ? null : new HostBody(new GuestSource(own, body), door.bodyLength(), own.limits().maxBody());
+    return body == null
+        ? null
+        : new HostBody(new GuestSource(own, body), door.bodyLength(), own.limits().maxBody());
   }
 }

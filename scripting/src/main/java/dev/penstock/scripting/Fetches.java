@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code fetch()} calls of one exchange: where they may go, how many there may be, and their end with it. */
+/**
+ * The {@code fetch()} calls of one exchange: where they may go, how many there may be, and their
+ * end with it.
+ */
 final class Fetches {
   private static final int MAX_REDIRECTS = 20;
 
@@ -56,7 +59,13 @@ final class Fetches {
     private @Nullable Runnable cancelSent;
     private @Nullable GuestSource answered;
 
-    Fetch(FetchCall call, String method, String url, HeaderMap headers, @Nullable BodySource body, long bodyLength) {
+    Fetch(
+        FetchCall call,
+        String method,
+        String url,
+        HeaderMap headers,
+        @Nullable BodySource body,
+        long bodyLength) {
       this.call = call;
       this.method = method;
       this.url = url;
@@ -67,7 +76,10 @@ final class Fetches {
 
     void send() {
       if (++count > exchange.limits().subrequests()) {
-        call.fail("too many subrequests: limits.subrequests allows " + exchange.limits().subrequests() + " in a request");
+        call.fail(
+            "too many subrequests: limits.subrequests allows "
+                + exchange.limits().subrequests()
+                + " in a request");
         return;
       }
       URI uri;
@@ -82,31 +94,33 @@ final class Fetches {
         return;
       }
       Target target = target(uri);
-      if (target.upstream == null) {
+      if (target.problem != null) {
         call.fail(target.problem);
         return;
       }
       exchange.use().context().stats().subrequest();
       String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
       if (uri.getRawQuery() != null) path = path + "?" + uri.getRawQuery();
-      BodySource sent = body == null || body instanceof BytesSource ? body : new TurnSource(exchange, body);
+      BodySource sent =
+          body == null || body instanceof BytesSource ? body : new TurnSource(exchange, body);
       if (body instanceof GuestSource passing) sent = passing.untouched();
       cancels.add(this);
+      Subrequests.Spec spec =
+          new Subrequests.Spec(
+              target.upstream,
+              method,
+              path,
+              target.authority,
+              headers,
+              sent,
+              body == null ? 0 : bodyLength,
+              Duration.ofNanos(exchange.limits().wallNs()));
+      Subrequests subrequests = exchange.use().subrequests();
       cancelSent =
-          exchange
-              .use()
-              .subrequests()
-              .send(
-                  new Subrequests.Spec(
-                      target.upstream,
-                      method,
-                      path,
-                      target.authority,
-                      headers,
-                      sent,
-                      body == null ? 0 : bodyLength,
-                      Duration.ofNanos(exchange.limits().wallNs())),
-                  this);
+          target.egress == null
+              ? subrequests.send(spec, this)
+              : subrequests.sendTo(
+                  target.upstream, target.port, target.egress.internal(), spec, this);
     }
 
     private Target target(URI uri) {
@@ -114,28 +128,32 @@ final class Fetches {
       String authority = uri.getRawAuthority() == null ? host : uri.getRawAuthority();
       Bindings bindings = exchange.use().bindings();
       return switch (call.binding()) {
-        case Bindings.ToUpstream to -> new Target(to.upstream(), host.equals(to.upstream()) ? null : authority, "");
+        case Bindings.ToUpstream to ->
+            Target.of(to.upstream(), host.equals(to.upstream()) ? null : authority);
         case Bindings.Egress egress -> {
           if (!egress.allows(host)) {
-            yield new Target(null, null, "env." + egress.name() + " does not allow the host " + host);
+            yield Target.none("env." + egress.name() + " does not allow the host " + host);
           }
-          yield byName(bindings, host, authority, "env." + egress.name());
+          if (!"http".equals(uri.getScheme())) {
+            yield Target.none(
+                "env."
+                    + egress.name()
+                    + " speaks plain http only; for https configure an upstream with tls and bind it under env.upstreams");
+          }
+          String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+          yield new Target(bare, uri.getPort() < 0 ? 80 : uri.getPort(), egress, authority, null);
         }
-        case null, default -> byName(bindings, host, authority, "fetch()");
+        case null, default -> byName(bindings, host, authority);
       };
     }
 
-    private Target byName(Bindings bindings, String host, String authority, String by) {
-      if (bindings.upstreams().contains(host)) return new Target(host, null, "");
-      if (bindings.upstreams().contains(authority)) return new Target(authority, null, "");
-      return new Target(
-          null,
-          null,
-          by
-              + " cannot reach "
+    private static Target byName(Bindings bindings, String host, String authority) {
+      if (bindings.upstreams().contains(host)) return Target.of(host, null);
+      return Target.none(
+          "fetch() cannot reach "
               + authority
               + ": no upstream has this name. Configure an upstream with the server as its endpoint, bind it under"
-              + " env.upstreams, and call env.NAME.fetch(url)");
+              + " env.upstreams, and call env.NAME.fetch(url); or bind env.egress for other hosts");
     }
 
     @Override
@@ -168,7 +186,9 @@ final class Fetches {
             .run(
                 exchange,
                 exchange.limits(),
-                () -> call.respond(status, "", copy, hasBody ? answered : null, length, url, redirects > 0));
+                () ->
+                    call.respond(
+                        status, "", copy, hasBody ? answered : null, length, url, redirects > 0));
       }
     }
 
@@ -191,7 +211,8 @@ final class Fetches {
         return;
       }
       boolean becomesGet =
-          status == 303 && !method.equals("HEAD") || (status == 301 || status == 302) && method.equals("POST");
+          (status == 303 && !method.equals("HEAD"))
+              || ((status == 301 || status == 302) && method.equals("POST"));
       if (becomesGet) {
         method = "GET";
         body = null;
@@ -233,7 +254,10 @@ final class Fetches {
       boolean waits = cancelSent != null;
       cancel();
       if (waits && !exchange.isOver()) {
-        exchange.use().context().run(exchange, exchange.limits(), () -> call.fail("the exchange is over"));
+        exchange
+            .use()
+            .context()
+            .run(exchange, exchange.limits(), () -> call.fail("the exchange is over"));
       }
     }
   }
@@ -248,6 +272,23 @@ final class Fetches {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   }
 
-  /** Where a call goes, or why it goes nowhere. */
-  private record Target(@Nullable String upstream, @Nullable String authority, String problem) {}
+  /**
+   * Where a call goes, or why it goes nowhere.
+   *
+   * @param upstream name of an upstream, or with {@code egress} a host
+   */
+  private record Target(
+      String upstream,
+      int port,
+      Bindings.@Nullable Egress egress,
+      @Nullable String authority,
+      @Nullable String problem) {
+    static Target of(String upstream, @Nullable String authority) {
+      return new Target(upstream, 0, null, authority, null);
+    }
+
+    static Target none(String problem) {
+      return new Target("", 0, null, null, problem);
+    }
+  }
 }

@@ -18,13 +18,16 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
 
 /**
- * One JavaScript realm with one version of a script evaluated in it. Built on any thread, then used by one worker.
+ * One JavaScript realm with one version of a script evaluated in it. Built on any thread, then used
+ * by one worker.
  *
- * <p>What it may reach is decided here: exported host methods, the files of its bundle, nothing else.
+ * <p>What it may reach is decided here: exported host methods, the files of its bundle, nothing
+ * else.
  */
 final class Guest {
   private static final Source EXCHANGE = source("exchange.js");
   private static final long STARTUP_BYTES = 1L << 30;
+
   /** Most that {@code text()} and the like read of an answer to {@code fetch()}. */
   private static final long MAX_FETCHED_BYTES = 16L << 20;
 
@@ -51,7 +54,8 @@ final class Guest {
             .allowExperimentalOptions(true)
             .allowHostAccess(WebApi.HOST_ACCESS)
             .allowPolyglotAccess(PolyglotAccess.NONE)
-            .allowIO(IOAccess.newBuilder().fileSystem(new BundleFileSystem(version.bundle())).build())
+            .allowIO(
+                IOAccess.newBuilder().fileSystem(new BundleFileSystem(version.bundle())).build())
             .options(OPTIONS)
             .in(InputStream.nullInputStream())
             .out(OutputStream.nullOutputStream())
@@ -99,9 +103,13 @@ final class Guest {
   }
 
   private void load() {
-    // The namespace object itself, so that `export default` stays optional. A constant of this module has no value until
+    // The namespace object itself, so that `export default` stays optional. A constant of this
+    // module has no value until
     // the other one has been evaluated to its end.
-    String entry = "import * as all from " + Json.quoted(version.bundle().entry()) + "; export const module = all;";
+    String entry =
+        "import * as all from "
+            + Json.quoted(version.bundle().entry())
+            + "; export const module = all;";
     Source source =
         Source.newBuilder("js", entry, "entry of " + version.bundle().entry())
             .mimeType("application/javascript+module")

@@ -12,7 +12,10 @@ import org.apache.logging.log4j.Logger;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
-/** What the Web APIs of one guest ask of the world; goes to the worker once one has adopted the guest. */
+/**
+ * What the Web APIs of one guest ask of the world; goes to the worker once one has adopted the
+ * guest.
+ */
 final class GuestHost implements WebHost {
   private static final Logger log = LogManager.getLogger("dev.penstock.script");
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -49,7 +52,7 @@ final class GuestHost implements WebHost {
   @Override
   public double monotonicMillis() {
     // 100 µs steps: fine enough to measure with, too coarse to spy with.
-    return (version.runtime().meter().nanoTime() - startNs) / 100_000 / 10.0;
+    return Math.floorDiv(version.runtime().meter().nanoTime() - startNs, 100_000L) / 10.0;
   }
 
   @Override
@@ -81,7 +84,8 @@ final class GuestHost implements WebHost {
   }
 
   @Override
-  public void offload(Callable<Object> work, BiConsumer<@Nullable Object, @Nullable Throwable> done) {
+  public void offload(
+      Callable<Object> work, BiConsumer<@Nullable Object, @Nullable Throwable> done) {
     ScriptContext context = owner;
     if (context == null) {
       done.accept(null, new IllegalStateException("not while the module is loaded"));
@@ -103,7 +107,8 @@ final class GuestHost implements WebHost {
   @Override
   public void fetch(FetchCall call) {
     ScriptContext context = owner;
-    if (context == null) call.fail("fetch() cannot be used while the module is loaded; call it in a handler");
+    if (context == null)
+      call.fail("fetch() cannot be used while the module is loaded; call it in a handler");
     else context.fetch(call);
   }
 }

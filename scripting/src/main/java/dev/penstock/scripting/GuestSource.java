@@ -7,7 +7,10 @@ import dev.penstock.engine.spi.ProxyError;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A body of the gateway that a script reads: what arrives enters the guest as a turn of its exchange. */
+/**
+ * A body of the gateway that a script reads: what arrives enters the guest as a turn of its
+ * exchange.
+ */
 final class GuestSource implements BodySource {
   private final ScriptExchange exchange;
   private final BodySource inner;
@@ -19,7 +22,10 @@ final class GuestSource implements BodySource {
     this.inner = inner;
   }
 
-  /** The gateway's own source when the script did not touch it, so that it can pass without the script. */
+  /**
+   * The gateway's own source when the script did not touch it, so that it can pass without the
+   * script.
+   */
   @Nullable BodySource untouched() {
     if (started || ended) return null;
     started = true;

@@ -6,7 +6,10 @@ import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
-/** A key-value store as exchange.js sees it. Methods that can be refused answer null, or a sentence for a TypeError. */
+/**
+ * A key-value store as exchange.js sees it. Methods that can be refused answer null, or a sentence
+ * for a TypeError.
+ */
 public final class KvHost {
   private final KvStore store;
   private final ScriptUse use;
@@ -35,7 +38,8 @@ public final class KvHost {
   }
 
   @HostAccess.Export
-  public @Nullable String putBytes(String key, Value buffer, int offset, int length, double ttlSeconds) {
+  public @Nullable String putBytes(
+      String key, Value buffer, int offset, int length, double ttlSeconds) {
     byte[] bytes = new byte[length];
     buffer.readBuffer(offset, bytes, 0, length);
     return store.put(key, KvValue.of(bytes, store.expiry(millis(ttlSeconds))));
@@ -65,11 +69,16 @@ public final class KvHost {
 
   /** Whether it was set, or a sentence. */
   @HostAccess.Export
-  public Object compareAndSet(String key, @Nullable String expected, @Nullable String value, double ttlSeconds) {
-    return store.compareAndSet(key, expected, value == null ? null : KvValue.of(value, store.expiry(millis(ttlSeconds))));
+  public Object compareAndSet(
+      String key, @Nullable String expected, @Nullable String value, double ttlSeconds) {
+    return store.compareAndSet(
+        key, expected, value == null ? null : KvValue.of(value, store.expiry(millis(ttlSeconds))));
   }
 
-  /** 0: there is a value, see {@link #taken}; 1: compute it; 2: {@code waiter} will hear it, as JSON, or null. */
+  /**
+   * 0: there is a value, see {@link #taken}; 1: compute it; 2: {@code waiter} will hear it, as
+   * JSON, or null.
+   */
   @HostAccess.Export
   public int begin(String key, Value waiter) {
     KvValue value = store.get(key);
@@ -85,7 +94,8 @@ public final class KvHost {
             json ->
                 context
                     .thread()
-                    .execute(() -> context.run(exchange, use.limits(), () -> waiter.executeVoid(json))));
+                    .execute(
+                        () -> context.run(exchange, use.limits(), () -> waiter.executeVoid(json))));
     if (mine && exchange != null) exchange.claims(store, key);
     return mine ? 1 : 2;
   }

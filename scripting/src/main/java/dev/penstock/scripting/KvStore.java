@@ -20,8 +20,8 @@ import org.ehcache.expiry.ExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key-value store: bounded, with a time to live per entry, shared by all workers. Thread-safe; none of its operations
- * waits for another thread.
+ * One key-value store: bounded, with a time to live per entry, shared by all workers. Thread-safe;
+ * none of its operations waits for another thread.
  */
 final class KvStore {
   private static final int MAX_KEY = 512;
@@ -34,13 +34,13 @@ final class KvStore {
   private final Cache<String, KvValue> cache;
   // Computations of getOrCompute that are under way, with those who wait for them.
   private final Map<String, List<Consumer<@Nullable String>>> computing = new HashMap<>();
-  private int uses = 1;
 
   KvStore(String name, ScriptRules.KvRules rules, @Nullable Path persist, Meter meter) {
     this.name = name;
     this.rules = rules;
     this.meter = meter;
-    ResourcePoolsBuilder pools = ResourcePoolsBuilder.newResourcePoolsBuilder().heap(rules.maxEntries(), EntryUnit.ENTRIES);
+    ResourcePoolsBuilder pools =
+        ResourcePoolsBuilder.newResourcePoolsBuilder().heap(rules.maxEntries(), EntryUnit.ENTRIES);
     if (persist != null) {
       long bytes = Math.clamp((long) rules.maxEntries() * 1024, 16L << 20, 1L << 30);
       pools = pools.disk(bytes, MemoryUnit.B, true);
@@ -52,7 +52,10 @@ final class KvStore {
       caches = CacheManagerBuilder.newCacheManagerBuilder().build(true);
     } else {
       configuration = configuration.withValueSerializer(new KvValue.Form());
-      caches = CacheManagerBuilder.newCacheManagerBuilder().with(CacheManagerBuilder.persistence(persist.toFile())).build(true);
+      caches =
+          CacheManagerBuilder.newCacheManagerBuilder()
+              .with(CacheManagerBuilder.persistence(persist.toFile()))
+              .build(true);
     }
     cache = caches.createCache(name, configuration);
   }
@@ -65,15 +68,6 @@ final class KvStore {
     return rules.maxEntries() == other.maxEntries()
         && rules.maxValue() == other.maxValue()
         && java.util.Objects.equals(rules.persist(), other.persist());
-  }
-
-  synchronized void retain() {
-    uses++;
-  }
-
-  /** The last user went; the content stays for the next configuration until the gateway ends. */
-  synchronized void release() {
-    uses--;
   }
 
   void close() {
@@ -102,7 +96,10 @@ final class KvStore {
     return true;
   }
 
-  /** Keys with that prefix behind {@code after}, in order; one more than {@code limit} if there are more. */
+  /**
+   * Keys with that prefix behind {@code after}, in order; one more than {@code limit} if there are
+   * more.
+   */
   List<String> list(String prefix, String after, int limit) {
     TreeSet<String> found = new TreeSet<>();
     for (Cache.Entry<String, KvValue> entry : cache) {
@@ -118,7 +115,8 @@ final class KvStore {
    * Adds to a counter.
    *
    * @return the new count
-   * @throws IllegalArgumentException when the value is no integer, or would be none that JavaScript counts exactly
+   * @throws IllegalArgumentException when the value is no integer, or would be none that JavaScript
+   *     counts exactly
    */
   long increment(String key, long by, long ttlMs) {
     while (true) {
@@ -129,7 +127,8 @@ final class KvStore {
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException("increment: the value of \"" + key + "\" is no integer");
       }
-      if (Math.abs(count) > MAX_SAFE_INTEGER) throw new IllegalArgumentException("increment: the count leaves the safe integers");
+      if (Math.abs(count) > MAX_SAFE_INTEGER)
+        throw new IllegalArgumentException("increment: the count leaves the safe integers");
       // A counter's time runs from its first increment, so that it can count per window.
       long expiresAt = old != null ? old.expiresAt() : expiry(ttlMs);
       KvValue fresh = KvValue.of(Long.toString(count), expiresAt);
@@ -137,7 +136,10 @@ final class KvStore {
     }
   }
 
-  /** Puts {@code value}, or removes the key for null, if its text is {@code expected}, null for absent. */
+  /**
+   * Puts {@code value}, or removes the key for null, if its text is {@code expected}, null for
+   * absent.
+   */
   boolean compareAndSet(String key, @Nullable String expected, @Nullable KvValue value) {
     while (true) {
       KvValue old = get(key);
@@ -162,8 +164,8 @@ final class KvStore {
   /**
    * Asks to compute the value of {@code key}.
    *
-   * @return true: compute it, then {@link #complete} or {@link #abandon}; false: {@code waiter} will hear the value, or
-   *     null when the one who computed gave up
+   * @return true: compute it, then {@link #complete} or {@link #abandon}; false: {@code waiter}
+   *     will hear the value, or null when the one who computed gave up
    */
   boolean beginsComputing(String key, Consumer<@Nullable String> waiter) {
     synchronized (computing) {
@@ -205,7 +207,12 @@ final class KvStore {
     if (key.isEmpty()) return "a key has at least one character";
     if (key.length() > MAX_KEY) return "a key has at most " + MAX_KEY + " characters";
     if (value.size() > rules.maxValue()) {
-      return "the value has " + value.size() + " bytes; max-value of the store \"" + name + "\" is " + rules.maxValue();
+      return "the value has "
+          + value.size()
+          + " bytes; max-value of the store \""
+          + name
+          + "\" is "
+          + rules.maxValue();
     }
     return null;
   }

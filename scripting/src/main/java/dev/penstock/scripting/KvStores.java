@@ -15,18 +15,16 @@ final class KvStores implements AutoCloseable {
     this.meter = meter;
   }
 
-  /**
-   * The store of that name; it lives on with its content while something uses it, and over a reload. {@link
-   * KvStore#release} must follow.
-   */
+  /** The store of that name; it keeps its content over reloads, until the gateway ends. */
   synchronized KvStore open(String name, ScriptRules.KvRules rules, Path folder) {
     KvStore known = stores.get(name);
     if (known != null) {
       if (!known.fits(rules)) {
         throw new ConfigException(
-            "the key-value store \"" + name + "\" is used with different max-entries, max-value or persist; give it the same everywhere, or another name");
+            "the key-value store \""
+                + name
+                + "\" is used with different max-entries, max-value or persist; give it the same everywhere, or another name");
       }
-      known.retain();
       return known;
     }
     @Nullable Path persist = rules.persist() == null ? null : folder.resolve(rules.persist());

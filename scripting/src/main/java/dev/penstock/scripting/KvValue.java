@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the value when it is bytes, else null
  * @param expiresAt wall clock in milliseconds, or {@link Long#MAX_VALUE}
  */
+@SuppressWarnings(
+    "ArrayRecordComponent") // compared by content below, and never handed out for writing
 record KvValue(@Nullable String text, byte @Nullable [] bytes, long expiresAt) {
 
   static KvValue of(String text, long expiresAt) {
@@ -68,7 +70,9 @@ record KvValue(@Nullable String text, byte @Nullable [] bytes, long expiresAt) {
       boolean isText = binary.get() == 1;
       byte[] content = new byte[binary.remaining()];
       binary.get(content);
-      return isText ? of(new String(content, StandardCharsets.UTF_8), expiresAt) : of(content, expiresAt);
+      return isText
+          ? of(new String(content, StandardCharsets.UTF_8), expiresAt)
+          : of(content, expiresAt);
     }
 
     @Override

@@ -4,8 +4,8 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * What guest code uses, measured. The one place of this room that asks the JDK for time: a turn is shorter than a turn of
- * the worker's clock.
+ * What guest code uses, measured. The one place of this room that asks the JDK for time: a turn is
+ * shorter than a turn of the worker's clock.
  */
 class Meter {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

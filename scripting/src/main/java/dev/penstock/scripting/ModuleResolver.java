@@ -6,11 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the file that an {@code import} means, inside one tree of files: relative paths with or without extension, and
- * packages of {@code node_modules} by {@code exports}, {@code module}, {@code main} of their {@code package.json}.
+ * Finds the file that an {@code import} means, inside one tree of files: relative paths with or
+ * without extension, and packages of {@code node_modules} by {@code exports}, {@code module},
+ * {@code main} of their {@code package.json}.
  *
- * <p>Paths are absolute in the tree ({@code /shop/main.js}); nothing outside of the tree has a path, so no specifier can
- * leave it. Used while a bundle is read, never on the request path.
+ * <p>Paths are absolute in the tree ({@code /shop/main.js}); nothing outside of the tree has a
+ * path, so no specifier can leave it. Used while a bundle is read, never on the request path.
  */
 final class ModuleResolver {
   private static final List<String> ENDINGS = List.of("", ".js", ".mjs", ".ts", ".mts", ".json");
@@ -36,7 +37,10 @@ final class ModuleResolver {
   /** Path of the file, or null when there is none. */
   @Nullable String resolve(String referrer, String specifier) {
     if (specifier.startsWith("/")) return file(normal(specifier));
-    if (specifier.startsWith("./") || specifier.startsWith("../") || specifier.equals(".") || specifier.equals("..")) {
+    if (specifier.startsWith("./")
+        || specifier.startsWith("../")
+        || specifier.equals(".")
+        || specifier.equals("..")) {
       return file(normal(parent(referrer) + "/" + specifier));
     }
     if (specifier.startsWith("#")) return inner(referrer, specifier);
@@ -49,8 +53,10 @@ final class ModuleResolver {
     Map<String, Object> json = tree.json(folder + "/package.json");
     if (json != null) {
       String found = exported(json, folder, ".");
-      if (found == null && json.get("module") instanceof String module) found = file(normal(folder + "/" + module));
-      if (found == null && json.get("main") instanceof String main) found = file(normal(folder + "/" + main));
+      if (found == null && json.get("module") instanceof String module)
+        found = file(normal(folder + "/" + module));
+      if (found == null && json.get("main") instanceof String main)
+        found = file(normal(folder + "/" + main));
       if (found != null) return found;
     }
     for (String name : List.of("/index", "/main", "/src/index", "/src/main")) {
@@ -90,14 +96,16 @@ final class ModuleResolver {
 
   private @Nullable String exported(Map<String, Object> json, String home, String inside) {
     Object exports = json.get("exports");
-    if (exports instanceof Map<?, ?> map && map.keySet().stream().anyMatch(k -> k.toString().startsWith("."))) {
+    if (exports instanceof Map<?, ?> map
+        && map.keySet().stream().anyMatch(k -> k.toString().startsWith("."))) {
       if (map.containsKey(inside)) return target(map.get(inside), home, "");
       String bestKey = null;
       for (Object key : map.keySet()) {
         String pattern = key.toString();
         int star = pattern.indexOf('*');
         if (star < 0 || inside.length() < pattern.length() - 1) continue;
-        if (!inside.startsWith(pattern.substring(0, star)) || !inside.endsWith(pattern.substring(star + 1))) continue;
+        if (!inside.startsWith(pattern.substring(0, star))
+            || !inside.endsWith(pattern.substring(star + 1))) continue;
         if (bestKey == null || pattern.length() > bestKey.length()) bestKey = pattern;
       }
       if (bestKey == null) return null;

@@ -14,11 +14,13 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Exercises a version before it takes requests, so that its code is compiled when it does: made-up exchanges through a
- * realm of its own that is thrown away. Compiled code belongs to the engine and stays.
+ * Exercises a version before it takes requests, so that its code is compiled when it does: made-up
+ * exchanges through a realm of its own that is thrown away. Compiled code belongs to the engine and
+ * stays.
  *
- * <p>Nothing of it is seen outside: no subrequest leaves, key-value stores are empty ones, nothing is logged or counted.
- * Runs on the builder's thread, with a worker that has no network and whose time stands still.
+ * <p>Nothing of it is seen outside: no subrequest leaves, key-value stores are empty ones, nothing
+ * is logged or counted. Runs on the builder's thread, with a worker that has no network and whose
+ * time stands still.
  */
 final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
   private static final Logger log = LogManager.getLogger(Rehearsal.class);
@@ -37,7 +39,13 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
   }
 
   /** Exercises {@code version} for at most {@code forNs}; on the builder's thread. */
-  static void run(ScriptRuntime runtime, ScriptVersion version, ScriptRules rules, Bindings bindings, Set<Phase> phases, long forNs) {
+  static void run(
+      ScriptRuntime runtime,
+      ScriptVersion version,
+      ScriptRules rules,
+      Bindings bindings,
+      Set<Phase> phases,
+      long forNs) {
     Rehearsal stage = new Rehearsal("rehearsal");
     ScriptWorker worker = new ScriptWorker(runtime, stage, true);
     long start = runtime.meter().nanoTime();
@@ -45,21 +53,24 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
     Bindings harmless = bindings.harmless(runtime.meter());
     try {
       ScriptContext context = worker.contextOf(version);
-      ScriptFilter filter = new ScriptFilter(new ScriptUse(context, rules, harmless, stage, phases.size() > 2), null);
+      ScriptFilter filter =
+          new ScriptFilter(new ScriptUse(context, rules, harmless, stage, phases.size() > 2), null);
       start = runtime.meter().nanoTime();
       int failures = 0;
       int waiting = 0;
-      while ((calls < LEAST_CALLS || runtime.meter().nanoTime() - start < forNs) && failures < MOST_FAILURES && waiting < MOST_WAITING) {
+      while ((calls < LEAST_CALLS || runtime.meter().nanoTime() - start < forNs)
+          && failures < MOST_FAILURES
+          && waiting < MOST_WAITING) {
         Verdict verdict = stage.exchange(filter, phases, calls++);
         if (verdict instanceof Verdict.Reject) failures++;
-        if (verdict == Verdict.SUSPEND) waiting++;
+        if (verdict instanceof Verdict.Suspend) waiting++;
       }
       filter.close();
     } catch (RuntimeException e) {
       log.debug("{} cannot be rehearsed", version.label(), e);
     } finally {
       worker.close();
-      harmless.close();
+      harmless.closeStores();
     }
     long ms = (runtime.meter().nanoTime() - start) / 1_000_000;
     log.debug("{} was rehearsed {} times in {} ms", version.label(), calls, ms);
@@ -70,10 +81,13 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
         new SyntheticExchange(
             "rehearsal-" + number, owner, METHODS[number & 3], PATHS[number / 4 & 3], "localhost");
     Verdict verdict = phases.contains(Phase.ON_REQUEST) ? filter.onRequest(exchange) : Verdict.NEXT;
-    if (verdict == Verdict.NEXT && phases.contains(Phase.ON_UPSTREAM_REQUEST)) filter.onUpstreamRequest(exchange);
+    if (verdict instanceof Verdict.Next && phases.contains(Phase.ON_UPSTREAM_REQUEST))
+      filter.onUpstreamRequest(exchange);
     exchange.answer(200);
-    if (verdict == Verdict.NEXT && phases.contains(Phase.ON_UPSTREAM_RESPONSE)) filter.onUpstreamResponse(exchange);
-    if (verdict != Verdict.SUSPEND && phases.contains(Phase.ON_RESPONSE)) verdict = filter.onResponse(exchange);
+    if (verdict instanceof Verdict.Next && phases.contains(Phase.ON_UPSTREAM_RESPONSE))
+      filter.onUpstreamResponse(exchange);
+    if (!(verdict instanceof Verdict.Suspend) && phases.contains(Phase.ON_RESPONSE))
+      verdict = filter.onResponse(exchange);
     filter.onLog(exchange);
     for (Runnable command; (command = commands.poll()) != null; ) command.run();
     return verdict;

@@ -12,7 +12,8 @@ import org.graalvm.polyglot.Engine;
  * @param optimised whether hot code is compiled; without, handlers run about ten times slower
  * @param reason why it is so, and what to do when it is not optimised
  */
-public record RuntimeReport(String implementation, String version, boolean optimised, String reason) {
+public record RuntimeReport(
+    String implementation, String version, boolean optimised, String reason) {
 
   static RuntimeReport of(Engine engine) {
     String name = engine.getImplementationName();
@@ -29,13 +30,24 @@ public record RuntimeReport(String implementation, String version, boolean optim
       reason = "--upgrade-module-path does not name a folder with the compiler";
     } else {
       reason =
-          "the compiler " + engine.getVersion() + " does not fit the JDK " + Runtime.version() + "; use the JDK of the distribution";
+          "the compiler "
+              + engine.getVersion()
+              + " does not fit the JDK "
+              + Runtime.version()
+              + "; use the JDK of the distribution";
     }
     return new RuntimeReport(name, engine.getVersion(), optimised, reason);
   }
 
   @Override
   public String toString() {
-    return "JavaScript runs " + (optimised ? "optimised" : "INTERPRETED") + " on " + implementation + " " + version + ": " + reason;
+    return "JavaScript runs "
+        + (optimised ? "optimised" : "INTERPRETED")
+        + " on "
+        + implementation
+        + " "
+        + version
+        + ": "
+        + reason;
   }
 }

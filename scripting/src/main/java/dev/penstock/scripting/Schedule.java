@@ -28,7 +28,10 @@ final class Schedule extends TimerWheel.Timer {
   }
 
   private void next(ScriptUse of) {
-    of.context().thread().timers().schedule(this, of.context().thread().clock().nanoTime() + everyNs);
+    of.context()
+        .thread()
+        .timers()
+        .schedule(this, of.context().thread().clock().nanoTime() + everyNs);
   }
 
   @Override

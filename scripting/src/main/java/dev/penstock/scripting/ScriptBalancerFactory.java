@@ -36,7 +36,8 @@ final class ScriptBalancerFactory implements BalancerFactory<ScriptRules> {
     try {
       if (!version.exports("selectEndpoint")) {
         throw new ConfigException(
-            version.bundle().name() + " is used as a balancer but does not export selectEndpoint(exchange, endpoints)");
+            version.bundle().name()
+                + " is used as a balancer but does not export selectEndpoint(exchange, endpoints)");
       }
       Bindings bindings = Bindings.of(rules.env(), scope, runtime.stores());
       version.stock(scope.workers());
@@ -47,7 +48,8 @@ final class ScriptBalancerFactory implements BalancerFactory<ScriptRules> {
     }
   }
 
-  private record Template(ScriptRuntime runtime, ScriptVersion version, ScriptRules rules, Bindings bindings)
+  private record Template(
+      ScriptRuntime runtime, ScriptVersion version, ScriptRules rules, Bindings bindings)
       implements BalancerTemplate {
     @Override
     public Balancer create(FilterScope scope) {
@@ -58,7 +60,6 @@ final class ScriptBalancerFactory implements BalancerFactory<ScriptRules> {
     @Override
     public void close() {
       version.release();
-      bindings.close();
     }
   }
 

@@ -21,18 +21,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A module and all that it imports, read once and kept in memory under the hash of its content. Immutable.
+ * A module and all that it imports, read once and kept in memory under the hash of its content.
+ * Immutable.
  *
- * <p>Holds only files that some {@code import} with a literal specifier reaches from the entry, so a folder with a large
- * {@code node_modules} stays small. Links that lead out of the bundle's folder are not followed.
+ * <p>Holds only files that some {@code import} with a literal specifier reaches from the entry, so
+ * a folder with a large {@code node_modules} stays small. Links that lead out of the bundle's
+ * folder are not followed.
  */
 final class ScriptBundle {
   private static final int MAX_FILES = 10_000;
   private static final long MAX_BYTES = 64L << 20;
-  // Reads too much (comments, strings), never too little; what cannot be resolved is left to the real parser.
+  // Reads too much (comments, strings), never too little; what cannot be resolved is left to the
+  // real parser.
   private static final Pattern SPECIFIER =
-      Pattern.compile("\\b(?:from|import)\\s*\\(?\\s*(?:/\\*[^*]*\\*/\\s*)?([\"'])([^\"'\\r\\n]+)\\1");
-  private static final Pattern TEXT = Pattern.compile(".*\\.(?:txt|html|htm|md|css|sql|svg|xml|csv)");
+      Pattern.compile(
+          "\\b(?:from|import)\\s*\\(?\\s*(?:/\\*[^*]*\\*/\\s*)?([\"'])([^\"'\\r\\n]+)\\1");
+  private static final Pattern TEXT =
+      Pattern.compile(".*\\.(?:txt|html|htm|md|css|sql|svg|xml|csv)");
 
   private final String name;
   private final String entry;
@@ -60,7 +65,8 @@ final class ScriptBundle {
       Path real = path.toRealPath();
       boolean isFolder = Files.isDirectory(real);
       String shown = String.valueOf(real.getFileName());
-      Path root = isFolder ? real : real.getParent();
+      Path parent = real.getParent();
+      Path root = isFolder || parent == null ? real : parent;
       DiskTree tree = new DiskTree(root, isFolder ? "/" + shown : "");
       ModuleResolver resolver = new ModuleResolver(tree);
       String entry = isFolder ? resolver.entry(tree.prefix) : "/" + shown;
@@ -77,7 +83,8 @@ final class ScriptBundle {
   }
 
   /** A bundle of sources that are in memory already, {@code /main.js} for instance. */
-  static ScriptBundle of(String name, String entry, Map<String, String> sources, SourceRewriter rewriter) {
+  static ScriptBundle of(
+      String name, String entry, Map<String, String> sources, SourceRewriter rewriter) {
     Map<String, byte[]> files = new TreeMap<>();
     sources.forEach((path, text) -> files.put(path, rewritten(path, text, rewriter)));
     return new ScriptBundle(name, entry, files, List.of());
@@ -89,7 +96,8 @@ final class ScriptBundle {
   }
 
   private static ScriptBundle collect(
-      String name, String entry, DiskTree tree, ModuleResolver resolver, SourceRewriter rewriter) throws IOException {
+      String name, String entry, DiskTree tree, ModuleResolver resolver, SourceRewriter rewriter)
+      throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     Deque<String> todo = new ArrayDeque<>(List.of(entry));
     long size = 0;
@@ -101,7 +109,8 @@ final class ScriptBundle {
       files.put(path, bytes);
       size += bytes.length;
       if (files.size() > MAX_FILES || size > MAX_BYTES) {
-        throw new ConfigException(name + " imports too much: more than " + MAX_FILES + " files or 64 MiB");
+        throw new ConfigException(
+            name + " imports too much: more than " + MAX_FILES + " files or 64 MiB");
       }
       if (path.endsWith(".json") || TEXT.matcher(path).matches()) continue;
       Matcher found = SPECIFIER.matcher(text);
@@ -109,9 +118,11 @@ final class ScriptBundle {
         String imported = resolver.resolve(path, found.group(2));
         if (imported != null) todo.add(imported);
       }
-      if (tree.isFile(path + ".map")) files.put(path + ".map", tree.text(path + ".map").getBytes(StandardCharsets.UTF_8));
+      if (tree.isFile(path + ".map"))
+        files.put(path + ".map", tree.text(path + ".map").getBytes(StandardCharsets.UTF_8));
     }
-    tree.manifests.forEach((path, text) -> files.putIfAbsent(path, text.getBytes(StandardCharsets.UTF_8)));
+    tree.manifests.forEach(
+        (path, text) -> files.putIfAbsent(path, text.getBytes(StandardCharsets.UTF_8)));
     return new ScriptBundle(name, entry, files, List.copyOf(tree.touched.values()));
   }
 
@@ -167,11 +178,10 @@ final class ScriptBundle {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(entry.getBytes(StandardCharsets.UTF_8));
-      files.forEach(
-          (path, bytes) -> {
-            digest.update(("\0" + path + "\0" + bytes.length + "\0").getBytes(StandardCharsets.UTF_8));
-            digest.update(bytes);
-          });
+      files.forEach((path, bytes) -> {
+        digest.update(("\0" + path + "\0" + bytes.length + "\0").getBytes(StandardCharsets.UTF_8));
+        digest.update(bytes);
+      });
       return HexFormat.of().formatHex(digest.digest(), 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
@@ -182,7 +192,8 @@ final class ScriptBundle {
     if (text == null) return null;
     try {
       @SuppressWarnings("unchecked") // Json makes such maps only
-      Map<String, Object> map = Json.parse(text) instanceof Map<?, ?> json ? (Map<String, Object>) json : null;
+      Map<String, Object> map =
+          Json.parse(text) instanceof Map<?, ?> json ? (Map<String, Object>) json : null;
       return map;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), path.substring(1), e);

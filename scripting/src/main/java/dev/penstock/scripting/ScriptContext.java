@@ -13,9 +13,11 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a script on one worker: its realm, and how to run code in it within budgets. Worker-confined.
+ * One version of a script on one worker: its realm, and how to run code in it within budgets.
+ * Worker-confined.
  *
- * <p>The realm may be replaced when it could not be stopped; whoever keeps values of it asks {@link #guest} each time.
+ * <p>The realm may be replaced when it could not be stopped; whoever keeps values of it asks {@link
+ * #guest} each time.
  */
 final class ScriptContext {
   private static final Logger log = LogManager.getLogger("dev.penstock.script");
@@ -90,7 +92,10 @@ final class ScriptContext {
     version.release();
   }
 
-  /** Whether calls make sense now; when not, a new realm is on its way, and {@code false} until it is there. */
+  /**
+   * Whether calls make sense now; when not, a new realm is on its way, and {@code false} until it
+   * is there.
+   */
   boolean isUsable() {
     if (!guest.isDead()) return true;
     replace();
@@ -102,25 +107,28 @@ final class ScriptContext {
     replacing = true;
     version.strike();
     timers.clearAll();
-    worker.runtime().background(() -> {
-      Guest fresh;
-      try {
-        fresh = version.take(worker.runtime().turnOfBuilder());
-      } catch (RuntimeException e) {
-        log.error("{} cannot be loaded again", version.label(), e);
-        thread().execute(() -> replacing = false);
-        return;
-      }
-      thread().execute(() -> {
-        replacing = false;
-        if (users == 0) {
-          fresh.close();
-          return;
-        }
-        guest = fresh;
-        fresh.host().adoptedBy(this);
-      });
-    });
+    worker
+        .runtime()
+        .background(() -> {
+          Guest fresh;
+          try {
+            fresh = version.take(worker.runtime().turnOfBuilder());
+          } catch (RuntimeException e) {
+            log.error("{} cannot be loaded again", version.label(), e);
+            thread().execute(() -> replacing = false);
+            return;
+          }
+          thread()
+              .execute(() -> {
+                replacing = false;
+                if (users == 0) {
+                  fresh.close();
+                  return;
+                }
+                guest = fresh;
+                fresh.host().adoptedBy(this);
+              });
+        });
   }
 
   /**
@@ -154,7 +162,8 @@ final class ScriptContext {
   }
 
   /**
-   * Runs what calls into the guest, as a turn for {@code host}, inside the running turn if there is one.
+   * Runs what calls into the guest, as a turn for {@code host}, inside the running turn if there is
+   * one.
    *
    * @param host the exchange that pays and is told of failures; null when no exchange is the cause
    * @return whether it ended well
@@ -223,7 +232,8 @@ final class ScriptContext {
     if (turn.isRunning()) return false;
     long usedNs = turn.usedNs();
     if (coldCreditNs > 0) {
-      // Code that runs for the first time is slow. What it takes beyond a usual turn is paid from a credit that ends.
+      // Code that runs for the first time is slow. What it takes beyond a usual turn is paid from a
+      // credit that ends.
       long excess = Math.min(coldCreditNs, Math.max(0, usedNs - USUAL_TURN_NS));
       coldCreditNs = ++turns == COLD_TURNS ? 0 : coldCreditNs - excess;
       usedNs -= excess;
@@ -259,7 +269,8 @@ final class ScriptContext {
       return;
     }
     String allowed = host.allowedLog(text);
-    if (allowed != null) log.log(level, "{} {} {}: {}", host.idText(), host.routeText(), version.label(), allowed);
+    if (allowed != null)
+      log.log(level, "{} {} {}: {}", host.idText(), host.routeText(), version.label(), allowed);
   }
 
   /** An error that nobody in the script takes: it ends nothing, but must not go unseen. */
@@ -283,25 +294,30 @@ final class ScriptContext {
     ScriptExchange host = current;
     ScriptLimits limits = host == null ? timers.limits() : host.limits();
     Guest of = guest;
-    worker.runtime().blocking().execute(() -> {
-      Object result = null;
-      Throwable problem = null;
-      try {
-        result = work.call();
-      } catch (Exception e) {
-        problem = e;
-      }
-      Object value = result;
-      Throwable error = problem;
-      thread().execute(() -> {
-        if (of == guest) run(host, limits, () -> done.accept(value, error));
-      });
-    });
+    worker
+        .runtime()
+        .blocking()
+        .execute(() -> {
+          Object result = null;
+          Throwable problem = null;
+          try {
+            result = work.call();
+          } catch (Exception e) {
+            problem = e;
+          }
+          Object value = result;
+          Throwable error = problem;
+          thread()
+              .execute(() -> {
+                if (of == guest) run(host, limits, () -> done.accept(value, error));
+              });
+        });
   }
 
   void fetch(FetchCall call) {
     ScriptExchange host = current;
-    if (host == null) call.fail("fetch() needs an exchange: call it in a handler, or in work given to waitUntil()");
+    if (host == null)
+      call.fail("fetch() needs an exchange: call it in a handler, or in work given to waitUntil()");
     else host.fetches().start(call);
   }
 }

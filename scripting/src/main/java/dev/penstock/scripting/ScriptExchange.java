@@ -13,8 +13,9 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange in one use of a script: what it used of its budgets, what it waits for, what the script answered. Lives
- * from the first phase until the exchange is over and its waitUntil work too. Worker-confined.
+ * One exchange in one use of a script: what it used of its budgets, what it waits for, what the
+ * script answered. Lives from the first phase until the exchange is over and its waitUntil work
+ * too. Worker-confined.
  */
 final class ScriptExchange {
   private final ScriptUse use;
@@ -124,7 +125,8 @@ final class ScriptExchange {
     return usedBytes;
   }
 
-  // ---- answers ------------------------------------------------------------------------------------------------------
+  // ---- answers
+  // ------------------------------------------------------------------------------------------------------
 
   void answer(Response response) {
     answer = response;
@@ -174,9 +176,12 @@ final class ScriptExchange {
     return mine;
   }
 
-  // ---- the end ------------------------------------------------------------------------------------------------------
+  // ---- the end
+  // ------------------------------------------------------------------------------------------------------
 
-  /** Calls {@code listener} with a name and a message when nobody waits for the exchange any more. */
+  /**
+   * Calls {@code listener} with a name and a message when nobody waits for the exchange any more.
+   */
   void onAbort(Value listener) {
     if (abortName != null) {
       listener.executeVoid(abortName, abortMessage);
@@ -207,7 +212,10 @@ final class ScriptExchange {
     if (work == 0 && fetches != null) fetches.cancelAll();
   }
 
-  /** The exchange is over: its objects say so from now on. Work given to waitUntil goes on for a while. */
+  /**
+   * The exchange is over: its objects say so from now on. Work given to waitUntil goes on for a
+   * while.
+   */
   void end() {
     if (exchange == null) return;
     idText();
@@ -258,7 +266,8 @@ final class ScriptExchange {
     if (claimed != null) claimed.forEach((key, store) -> store.abandon(key));
   }
 
-  // ---- for logs -----------------------------------------------------------------------------------------------------
+  // ---- for logs
+  // -----------------------------------------------------------------------------------------------------
 
   /** What of {@code text} the budget lets into the log, or null. */
   @Nullable String allowedLog(String text) {

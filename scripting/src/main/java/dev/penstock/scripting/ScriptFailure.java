@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param budget the budget that was exceeded, or null when the script itself failed
  * @param message one line: {@code TypeError: x is undefined}
- * @param stack lines {@code at name (file:line:column)}, positions mapped to the sources; may be empty
+ * @param stack lines {@code at name (file:line:column)}, positions mapped to the sources; may be
+ *     empty
  */
 record ScriptFailure(@Nullable Budget budget, String message, String stack) {
   private static final int MAX_MESSAGE = 2_000;
@@ -26,7 +27,8 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
   }
 
   static ScriptFailure of(PolyglotException thrown, ScriptBundle bundle) {
-    if (thrown.isResourceExhausted()) return new ScriptFailure(Budget.ALLOCATION, shortened(thrown.getMessage()), "");
+    if (thrown.isResourceExhausted())
+      return new ScriptFailure(Budget.ALLOCATION, shortened(thrown.getMessage()), "");
     if (thrown.isInterrupted() || thrown.isCancelled()) return of(Budget.CPU);
     StringBuilder stack = new StringBuilder();
     int frames = 0;
@@ -34,13 +36,18 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
       if (!frame.isGuestFrame() || frames++ == 20) continue;
       SourceSection at = frame.getSourceLocation();
       if (at == null || at.getSource().isInternal()) continue;
-      String place = SourceMaps.place(bundle, at.getSource().getName(), at.getStartLine(), at.getStartColumn());
+      String place =
+          SourceMaps.place(
+              bundle, at.getSource().getName(), at.getStartLine(), at.getStartColumn());
       stack.append("\n    at ").append(frame.getRootName()).append(" (").append(place).append(')');
     }
     return new ScriptFailure(null, shortened(thrown.getMessage()), stack.toString());
   }
 
-  /** Of what a promise was rejected with, or of what was thrown and caught. Call in a turn of its guest. */
+  /**
+   * Of what a promise was rejected with, or of what was thrown and caught. Call in a turn of its
+   * guest.
+   */
   static ScriptFailure of(Value error, ScriptBundle bundle) {
     if (error.isException()) {
       try {
@@ -53,24 +60,33 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
     return new ScriptFailure(null, shortened("thrown: " + text), "");
   }
 
-  /** As the configuration's errors are told: file, line and column as the location, and the line itself. */
+  /**
+   * As the configuration's errors are told: file, line and column as the location, and the line
+   * itself.
+   */
   static ConfigException refusal(PolyglotException thrown, ScriptBundle bundle) {
     String message = shortened(thrown.getMessage());
     SourceSection at = thrown.getSourceLocation();
-    if (thrown.isInterrupted()) message = "evaluating the module used more CPU time than its limit (limits.startup)";
+    if (thrown.isInterrupted())
+      message = "evaluating the module used more CPU time than its limit (limits.startup)";
     message = firstLine(message);
     // The parser says the place before the sentence; we say it ourselves.
-    if (at != null && thrown.isSyntaxError()) message = message.replaceFirst("^SyntaxError: \\S+?:\\d+:\\d+ ", "SyntaxError: ");
+    if (at != null && thrown.isSyntaxError())
+      message = message.replaceFirst("^SyntaxError: \\S+?:\\d+:\\d+ ", "SyntaxError: ");
     if (at == null || !bundle.contains(at.getSource().getName())) {
       return new ConfigException(explained(message, bundle), bundle.name(), thrown);
     }
-    String location = SourceMaps.place(bundle, at.getSource().getName(), at.getStartLine(), at.getStartColumn());
+    String location =
+        SourceMaps.place(bundle, at.getSource().getName(), at.getStartLine(), at.getStartColumn());
     return new ConfigException(explained(message, bundle) + codeFrame(at), location, thrown);
   }
 
   private static String explained(String message, ScriptBundle bundle) {
-    if (message.contains("Illegal character in ") || message.contains("Nul character not allowed")) {
-      return "cannot import: a specifier is neither a path nor the name of a package (" + message + ")";
+    if (message.contains("Illegal character in ")
+        || message.contains("Nul character not allowed")) {
+      return "cannot import: a specifier is neither a path nor the name of a package ("
+          + message
+          + ")";
     }
     int from = message.indexOf("Cannot find module '");
     if (from < 0) return message;
@@ -81,13 +97,20 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
     String why;
     if (specifier.startsWith("/outside/")) {
       specifier = specifier.substring(9).replace('_', '/');
-      why = "imports have no scheme; they name files of the bundle, or packages of its node_modules";
+      why =
+          "imports have no scheme; they name files of the bundle, or packages of its node_modules";
     } else if (specifier.startsWith("/")) {
       why = "there is no such file in the bundle, and imports never leave it";
     } else {
-      why = "there is no such package in the bundle's node_modules, or it does not export this as an ES module";
+      why =
+          "there is no such package in the bundle's node_modules, or it does not export this as an ES module";
     }
-    return "cannot import '" + specifier + "' from " + importer.substring(importer.startsWith("/") ? 1 : 0) + ": " + why;
+    return "cannot import '"
+        + specifier
+        + "' from "
+        + importer.substring(importer.startsWith("/") ? 1 : 0)
+        + ": "
+        + why;
   }
 
   private static String codeFrame(SourceSection at) {
@@ -98,10 +121,16 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
     for (int i = Math.max(1, line - 1); i <= line; i++) {
       frame.append('\n').append("%5d | ".formatted(i)).append(lines[i - 1].stripTrailing());
     }
-    return frame.append("\n      | ").repeat(' ', Math.max(0, at.getStartColumn() - 1)).append('^').toString();
+    return frame
+        .append("\n      | ")
+        .repeat(' ', Math.max(0, at.getStartColumn() - 1))
+        .append('^')
+        .toString();
   }
 
-  /** As it ends the exchange. What the client may see of it says no more than that a script failed. */
+  /**
+   * As it ends the exchange. What the client may see of it says no more than that a script failed.
+   */
   ProxyError error() {
     if (budget == null) return ProxyError.of(ProxyError.Kind.FILTER_FAILED, "script failed");
     ProxyError.Kind kind =

@@ -12,8 +12,8 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the handlers of a script for one worker and place of the configuration. Each phase is one guest call; what the
- * handler answers, or how it fails, becomes a verdict here.
+ * Calls the handlers of a script for one worker and place of the configuration. Each phase is one
+ * guest call; what the handler answers, or how it fails, becomes a verdict here.
  */
 final class ScriptFilter implements Filter {
   private static final int NEXT = 0;
@@ -37,7 +37,7 @@ final class ScriptFilter implements Filter {
   public Verdict onRequest(Exchange exchange) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_REQUEST);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onRequest);
   }
 
@@ -45,7 +45,7 @@ final class ScriptFilter implements Filter {
   public Verdict onRequestBody(Exchange exchange, BodyPart part) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_REQUEST_BODY, part);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onRequestBody);
   }
 
@@ -53,7 +53,7 @@ final class ScriptFilter implements Filter {
   public Verdict onUpstreamRequest(Exchange exchange) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_UPSTREAM_REQUEST);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onUpstreamRequest);
   }
 
@@ -61,7 +61,7 @@ final class ScriptFilter implements Filter {
   public Verdict onUpstreamError(Exchange exchange, ProxyError error) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_UPSTREAM_ERROR, error);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onUpstreamError);
   }
 
@@ -69,7 +69,7 @@ final class ScriptFilter implements Filter {
   public Verdict onUpstreamResponse(Exchange exchange) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_UPSTREAM_RESPONSE);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onUpstreamResponse);
   }
 
@@ -77,7 +77,7 @@ final class ScriptFilter implements Filter {
   public Verdict onResponse(Exchange exchange) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_RESPONSE);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onResponse);
   }
 
@@ -85,7 +85,7 @@ final class ScriptFilter implements Filter {
   public Verdict onResponseBody(Exchange exchange, BodyPart part) {
     ScriptExchange of = of(exchange);
     of.enter(Phase.ON_RESPONSE_BODY, part);
-    if (!use.context().isUsable()) return unusable(of);
+    if (!use.context().isUsable()) return unusable();
     return call(exchange, of, use.functions().onResponseBody);
   }
 
@@ -168,7 +168,7 @@ final class ScriptFilter implements Filter {
   }
 
   /** The realm was lost and another one is on its way: the exchange fails as if the script had. */
-  private Verdict unusable(ScriptExchange of) {
+  private Verdict unusable() {
     if (failsOpen) return Verdict.NEXT;
     return Verdict.reject(ScriptFailure.of(Budget.STUCK).error());
   }

@@ -37,10 +37,15 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
       Set<Phase> phases = phases(version);
       if (phases.isEmpty() && !isScheduled(version)) {
         throw new ConfigException(
-            version.bundle().name() + " exports only selectEndpoint: use it as a balancer, upstreams.NAME.balancer: { script: … }");
+            version.bundle().name()
+                + " exports only selectEndpoint: use it as a balancer, upstreams.NAME.balancer: { script: … }");
       }
       if (isScheduled(version) && rules.every() == null) {
-        scope.warn(scope.path() + ": " + version.bundle().name() + " exports scheduled, but `every` says no interval; it never runs");
+        scope.warn(
+            scope.path()
+                + ": "
+                + version.bundle().name()
+                + " exports scheduled, but `every` says no interval; it never runs");
       }
       Bindings bindings = Bindings.of(rules.env(), scope, runtime.stores());
       runtime.rehearse(version, rules, bindings, phases);
@@ -62,7 +67,7 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
 
   private static boolean isScheduled(ScriptVersion version) {
     String entry = version.exports().get("default");
-    return version.exports("scheduled") || entry != null && entry.contains("scheduled");
+    return version.exports("scheduled") || (entry != null && entry.contains("scheduled"));
   }
 
   private static Set<Phase> phases(ScriptVersion version) {
@@ -84,14 +89,22 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
     private final Set<Phase> phases;
     private final boolean keepsObjects;
 
-    Template(ScriptRuntime runtime, ScriptVersion version, ScriptRules rules, Bindings bindings, Set<Phase> exported) {
+    Template(
+        ScriptRuntime runtime,
+        ScriptVersion version,
+        ScriptRules rules,
+        Bindings bindings,
+        Set<Phase> exported) {
       this.runtime = runtime;
       this.version = version;
       this.rules = rules;
       this.bindings = bindings;
       this.phases = exported.isEmpty() ? EnumSet.noneOf(Phase.class) : EnumSet.copyOf(exported);
       // A body hook is one phase that is passed many times.
-      this.keepsObjects = phases.size() > 1 || phases.contains(Phase.ON_REQUEST_BODY) || phases.contains(Phase.ON_RESPONSE_BODY);
+      this.keepsObjects =
+          phases.size() > 1
+              || phases.contains(Phase.ON_REQUEST_BODY)
+              || phases.contains(Phase.ON_RESPONSE_BODY);
       // The end of the exchange is where its objects become invalid.
       phases.add(Phase.ON_LOG);
     }
@@ -131,13 +144,13 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
       ScriptContext context = runtime.workerOf(scope.worker()).contextOf(version);
       ScriptUse use = new ScriptUse(context, rules, bindings, scope, keepsObjects);
       boolean ticks = rules.every() != null && scope.worker().index() == 0 && isScheduled(version);
-      return new ScriptFilter(use, ticks && rules.every() != null ? new Schedule(rules.every()) : null);
+      return new ScriptFilter(
+          use, ticks && rules.every() != null ? new Schedule(rules.every()) : null);
     }
 
     @Override
     public void close() {
       version.release();
-      bindings.close();
     }
   }
 }

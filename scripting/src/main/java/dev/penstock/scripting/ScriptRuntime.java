@@ -21,8 +21,8 @@ import org.graalvm.polyglot.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that scripts share in a process: the engine with its compiled code, the versions in use, the watchdog, the
- * key-value stores. Thread-safe.
+ * All that scripts share in a process: the engine with its compiled code, the versions in use, the
+ * watchdog, the key-value stores. Thread-safe.
  */
 public final class ScriptRuntime implements AutoCloseable {
   private static final Logger log = LogManager.getLogger(ScriptRuntime.class);
@@ -35,7 +35,8 @@ public final class ScriptRuntime implements AutoCloseable {
   private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
   private final KvStores stores = new KvStores(meter);
   private final ExecutorService builders =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("script-builder").daemon().factory());
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("script-builder").daemon().factory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private @Nullable Turn builderTurn;
 
@@ -65,7 +66,8 @@ public final class ScriptRuntime implements AutoCloseable {
    * @throws ConfigException when it would be refused; says where and why
    */
   public String check(Path file) {
-    ScriptVersion version = open(ScriptBundle.read(file, TypeScript.REWRITER), ScriptRules.of(file.toString()));
+    ScriptVersion version =
+        open(ScriptBundle.read(file, TypeScript.REWRITER), ScriptRules.of(file.toString()));
     version.release();
     return version.label();
   }
@@ -76,7 +78,10 @@ public final class ScriptRuntime implements AutoCloseable {
     }
   }
 
-  /** The version with this content, checked; {@link ScriptVersion#release} must follow. Not on a worker. */
+  /**
+   * The version with this content, checked; {@link ScriptVersion#release} must follow. Not on a
+   * worker.
+   */
   ScriptVersion open(ScriptBundle bundle, ScriptRules rules) {
     synchronized (versions) {
       ScriptVersion known = versions.get(bundle.id());
@@ -158,7 +163,9 @@ public final class ScriptRuntime implements AutoCloseable {
     }
   }
 
-  /** Exercises {@code version}, and before it what all scripts use, off the workers; waits for it. */
+  /**
+   * Exercises {@code version}, and before it what all scripts use, off the workers; waits for it.
+   */
   void rehearse(ScriptVersion version, ScriptRules rules, Bindings bindings, Set<Phase> phases) {
     long forNs = rules.warmUp().toNanos();
     if (forNs == 0 || rules.development()) return;
@@ -181,8 +188,11 @@ public final class ScriptRuntime implements AutoCloseable {
     libraryIsWarm = true;
     ScriptRules rules = ScriptRules.unhurried("rehearsal.js");
     String text = String.valueOf(Guest.source("rehearsal.js").getCharacters());
-    ScriptBundle bundle = ScriptBundle.of("rehearsal.js", "/rehearsal.js", Map.of("/rehearsal.js", text), TypeScript.REWRITER);
-    ScriptVersion library = ScriptVersion.unchecked(this, bundle, rules.limits().startup().toNanos());
+    ScriptBundle bundle =
+        ScriptBundle.of(
+            "rehearsal.js", "/rehearsal.js", Map.of("/rehearsal.js", text), TypeScript.REWRITER);
+    ScriptVersion library =
+        ScriptVersion.unchecked(this, bundle, rules.limits().startup().toNanos());
     try {
       Bindings none = new Bindings(List.of(), Set.of());
       Rehearsal.run(this, library, rules, none, Set.of(Phase.ON_REQUEST, Phase.ON_RESPONSE), forNs);

@@ -4,7 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one version of a script did so far, over all workers. Thread-safe; the numbers only grow. */
+/**
+ * What one version of a script did so far, over all workers. Thread-safe; the numbers only grow.
+ */
 public final class ScriptStats {
   private final LongAdder calls = new LongAdder();
   private final LongAdder errors = new LongAdder();
@@ -81,7 +83,10 @@ public final class ScriptStats {
     return droppedLogBytes.sum();
   }
 
-  /** How often a budget ended a call, by the name of the budget: {@code cpu}, {@code allocation}, {@code wall}, {@code stuck}. */
+  /**
+   * How often a budget ended a call, by the name of the budget: {@code cpu}, {@code allocation},
+   * {@code wall}, {@code stuck}.
+   */
   public long budgetHits(String budget) {
     for (Budget known : Budget.values()) {
       if (known.text().equals(budget)) return counter(known).sum();

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code setTimeout} and {@code setInterval} of one context, on its worker's wheel. Worker-confined. */
+/**
+ * {@code setTimeout} and {@code setInterval} of one context, on its worker's wheel.
+ * Worker-confined.
+ */
 final class ScriptTimers {
   private static final long LONGEST_MS = Integer.MAX_VALUE;
   private static final ScriptLimits DEFAULTS = ScriptLimits.of(ScriptRules.of(""));
@@ -29,7 +32,8 @@ final class ScriptTimers {
     ScriptExchange host = context.current();
     ScriptLimits limits = host == null ? DEFAULTS : host.limits();
     if (pending.size() >= limits.timers()) return 0;
-    // As everywhere: what is repeated has at least a millisecond, or it would never let anything else run.
+    // As everywhere: what is repeated has at least a millisecond, or it would never let anything
+    // else run.
     long ms = Math.clamp(delayMs, repeat ? 1 : 0, LONGEST_MS);
     do {
       lastId = lastId == Integer.MAX_VALUE ? 1 : lastId + 1;
@@ -63,7 +67,12 @@ final class ScriptTimers {
     private final ScriptLimits limits;
 
     Pending(
-        int id, long delayNs, boolean repeat, Runnable fire, @Nullable ScriptExchange host, ScriptLimits limits) {
+        int id,
+        long delayNs,
+        boolean repeat,
+        Runnable fire,
+        @Nullable ScriptExchange host,
+        ScriptLimits limits) {
       this.id = id;
       this.delayNs = delayNs;
       this.repeat = repeat;

@@ -9,8 +9,8 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A script at one place of the configuration on one worker: its context there, its rules, and the functions by which its
- * handlers are called. Worker-confined.
+ * A script at one place of the configuration on one worker: its context there, its rules, and the
+ * functions by which its handlers are called. Worker-confined.
  */
 final class ScriptUse {
   private final ScriptContext context;
@@ -26,7 +26,12 @@ final class ScriptUse {
   private Functions functions = Functions.NONE;
   private boolean closing;
 
-  ScriptUse(ScriptContext context, ScriptRules rules, Bindings bindings, FilterScope scope, boolean keepsObjects) {
+  ScriptUse(
+      ScriptContext context,
+      ScriptRules rules,
+      Bindings bindings,
+      FilterScope scope,
+      boolean keepsObjects) {
     this.context = context;
     this.rules = rules;
     this.limits = ScriptLimits.of(rules);
@@ -38,7 +43,10 @@ final class ScriptUse {
     functions();
   }
 
-  /** The functions of exchange.js for this use, in the realm of now; null members for what is not exported. */
+  /**
+   * The functions of exchange.js for this use, in the realm of now; null members for what is not
+   * exported.
+   */
   Functions functions() {
     Guest guest = context.guest();
     if (linkedTo != guest) {
@@ -86,12 +94,18 @@ final class ScriptUse {
           @Override
           protected void onTimer() {
             if (!exchange.isWorking()) return;
-            context.report(ScriptFailure.of("waitUntil work did not end within limits.wait-until"), exchange, "waitUntil");
+            context.report(
+                ScriptFailure.of("waitUntil work did not end within limits.wait-until"),
+                exchange,
+                "waitUntil");
             exchange.release();
             outlived(exchange);
           }
         };
-    context.thread().timers().schedule(end, context.thread().clock().nanoTime() + limits.waitUntilNs());
+    context
+        .thread()
+        .timers()
+        .schedule(end, context.thread().clock().nanoTime() + limits.waitUntilNs());
   }
 
   void outlived(ScriptExchange exchange) {

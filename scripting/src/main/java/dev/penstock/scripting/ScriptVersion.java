@@ -9,8 +9,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * One content of a script, checked: it parses, links, evaluates, and its exports are known. Lives as long as some
- * configuration uses it. Thread-safe.
+ * One content of a script, checked: it parses, links, evaluates, and its exports are known. Lives
+ * as long as some configuration uses it. Thread-safe.
  */
 final class ScriptVersion implements AutoCloseable {
   private static final Logger log = LogManager.getLogger(ScriptVersion.class);
@@ -34,7 +34,8 @@ final class ScriptVersion implements AutoCloseable {
   }
 
   /**
-   * Evaluates the bundle in a realm of its own and looks at its exports; that realm is the first to be used.
+   * Evaluates the bundle in a realm of its own and looks at its exports; that realm is the first to
+   * be used.
    *
    * @throws ConfigException with file, line, column and reason
    */
@@ -134,7 +135,10 @@ final class ScriptVersion implements AutoCloseable {
       now = ++strikes;
     }
     if (now % STRIKES_FOR_A_WARNING == 0) {
-      log.warn("{} could not be stopped {} times and lost its contexts; look for endless native work in it", label(), now);
+      log.warn(
+          "{} could not be stopped {} times and lost its contexts; look for endless native work in it",
+          label(),
+          now);
     }
   }
 

@@ -7,7 +7,10 @@ import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** What scripts have on one worker: its contexts, and the slot by which the watchdog sees them run. Worker-confined. */
+/**
+ * What scripts have on one worker: its contexts, and the slot by which the watchdog sees them run.
+ * Worker-confined.
+ */
 final class ScriptWorker {
   private static final Logger log = LogManager.getLogger(ScriptWorker.class);
 
@@ -67,8 +70,8 @@ final class ScriptWorker {
   }
 
   /**
-   * Runs {@code task} when no guest code is on the stack: an exchange that moves on may run other scripts, which must
-   * not become part of this one's turn.
+   * Runs {@code task} when no guest code is on the stack: an exchange that moves on may run other
+   * scripts, which must not become part of this one's turn.
    */
   void afterTurn(Runnable task) {
     afterTurn.add(task);

@@ -6,14 +6,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Positions of built code in the sources it was built from: source maps (ECMA-426), inline or beside the file. */
+/**
+ * Positions of built code in the sources it was built from: source maps (ECMA-426), inline or
+ * beside the file.
+ */
 final class SourceMaps {
-  private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  private static final String DIGITS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   private static final String INLINE = "//# sourceMappingURL=data:application/json";
 
   private SourceMaps() {}
 
-  /** {@code file:line:column} as the author knows it. Lines and columns count from 1. Slow: for failures. */
+  /**
+   * {@code file:line:column} as the author knows it. Lines and columns count from 1. Slow: for
+   * failures.
+   */
   static String place(ScriptBundle bundle, String path, int line, int column) {
     String mapped = mapped(bundle, path, line, column);
     return mapped != null ? mapped : shown(path) + ":" + line + ":" + column;
@@ -73,7 +80,9 @@ final class SourceMaps {
         continue;
       }
       int field = 0;
-      for (; i < mappings.length() && mappings.charAt(i) != ',' && mappings.charAt(i) != ';'; field++) {
+      for (;
+          i < mappings.length() && mappings.charAt(i) != ',' && mappings.charAt(i) != ';';
+          field++) {
         int value = 0;
         int shift = 0;
         int digit;
@@ -85,7 +94,8 @@ final class SourceMaps {
         } while ((digit & 32) != 0 && i < mappings.length());
         if (field < 5) at[field] += (value & 1) != 0 ? -(value >>> 1) : value >>> 1;
       }
-      if (generatedLine == line && field >= 4 && (at[0] <= column || best == null)) best = new int[] {at[1], at[2], at[3]};
+      if (generatedLine == line && field >= 4 && (at[0] <= column || best == null))
+        best = new int[] {at[1], at[2], at[3]};
     }
     return best;
   }

@@ -10,20 +10,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange that never was: for warming up, and for tests of scripts. */
 final class SyntheticExchange implements Exchange {
-  private static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+  private static final InetSocketAddress CLIENT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
 
   private final RequestHead request = new RequestHead();
   private final RequestHead upstreamRequest = new RequestHead();
   private final ResponseHead response = new ResponseHead();
   private final Map<String, Object> vars = new HashMap<>();
   private final Map<String, String> pathParameters = new HashMap<>();
-  private final Map<Attribute<?>, Object> attributes = new IdentityHashMap<>();
+  private final Map<Attribute<?>, Object> attributes = new HashMap<>();
   private final String id;
   private final String route;
   private boolean hasResponse;

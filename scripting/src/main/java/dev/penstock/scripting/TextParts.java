@@ -30,7 +30,8 @@ final class TextParts {
       rest = new byte[0];
     }
     ByteBuffer bytes = part.bytes().duplicate();
-    ByteBuffer in = ByteBuffer.allocate(rest.length + bytes.remaining()).put(rest).put(bytes).flip();
+    ByteBuffer in =
+        ByteBuffer.allocate(rest.length + bytes.remaining()).put(rest).put(bytes).flip();
     CharBuffer out = CharBuffer.allocate(in.remaining() + 1);
     CoderResult result = current.decode(in, out, part.isLast());
     assert result.isUnderflow();

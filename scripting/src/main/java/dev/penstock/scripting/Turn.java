@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread's slot that says which guest code runs there and what it may use: written by the thread that runs it, read
- * by the {@link Watchdog}.
+ * One thread's slot that says which guest code runs there and what it may use: written by the
+ * thread that runs it, read by the {@link Watchdog}.
  *
  * <pre>
  *   idle --begin--> running --end--> idle
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *                      +--tryStop--> stopping --stopped
  * </pre>
  *
- * While the watchdog stops a turn, {@code end} waits: the interrupt of one turn must never hit the next.
+ * While the watchdog stops a turn, {@code end} waits: the interrupt of one turn must never hit the
+ * next.
  */
 final class Turn {
   private static final int RUNNING = 1;
@@ -95,7 +96,8 @@ final class Turn {
   /**
    * Ends what {@link #begin} began.
    *
-   * @return the budget for which the watchdog stopped the turn, or null; always null inside of a turn
+   * @return the budget for which the watchdog stopped the turn, or null; always null inside of a
+   *     turn
    */
   @Nullable Budget end() {
     assert depth > 0;

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that a script makes: asking for more is a turn of its exchange. The end is told after the turn, since with it
- * the gateway may move on to other scripts.
+ * A body that a script makes: asking for more is a turn of its exchange. The end is told after the
+ * turn, since with it the gateway may move on to other scripts.
  */
 final class TurnSource implements BodySource {
   private final ScriptExchange exchange;
@@ -27,7 +27,8 @@ final class TurnSource implements BodySource {
   @Override
   public void start(BodySink sink) {
     Sink to = new Sink(sink);
-    if (!run(() -> inner.start(to))) to.fail(ProxyError.of(ProxyError.Kind.FILTER_FAILED, "script failed"));
+    if (!run(() -> inner.start(to)))
+      to.fail(ProxyError.of(ProxyError.Kind.FILTER_FAILED, "script failed"));
   }
 
   @Override

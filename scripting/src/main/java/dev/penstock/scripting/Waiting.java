@@ -7,7 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A phase that waits for the promise of its handler, with a deadline. One per exchange, used again for each phase.
+ * A phase that waits for the promise of its handler, with a deadline. One per exchange, used again
+ * for each phase.
  *
  * <pre>
  *   idle --expect--> expected --settled--> settled --take--> idle      (the promise settled within the call)
@@ -54,7 +55,10 @@ final class Waiting extends TimerWheel.Timer {
     return code;
   }
 
-  /** Suspends the exchange until the promise settles; then {@code verdicts} makes the verdict of its code. */
+  /**
+   * Suspends the exchange until the promise settles; then {@code verdicts} makes the verdict of its
+   * code.
+   */
   Verdict suspend(Exchange of, Function<Integer, Verdict> makes) {
     suspension = of.suspend();
     verdicts = makes;
@@ -92,9 +96,13 @@ final class Waiting extends TimerWheel.Timer {
     Function<Integer, Verdict> makes = verdicts;
     cancel();
     if (to == null || makes == null) return;
-    exchange.use().context().worker().afterTurn(() -> {
-      if (!exchange.isOver()) to.resume(makes.apply(with));
-    });
+    exchange
+        .use()
+        .context()
+        .worker()
+        .afterTurn(() -> {
+          if (!exchange.isOver()) to.resume(makes.apply(with));
+        });
   }
 
   /** Nobody waits any more. */

@@ -8,18 +8,22 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at all turns every few milliseconds and stops those that go beyond their budget. Sleeps while no guest code runs.
+ * Looks at all turns every few milliseconds and stops those that go beyond their budget. Sleeps
+ * while no guest code runs.
  *
- * <p>A turn is judged by the CPU time of its thread, not by the wall: a garbage collection or a busy machine is not the
- * script's fault. The clock starts when the turn is first seen, so a budget is met within one look.
+ * <p>A turn is judged by the CPU time of its thread, not by the wall: a garbage collection or a
+ * busy machine is not the script's fault. The clock starts when the turn is first seen, so a budget
+ * is met within one look.
  */
 final class Watchdog implements AutoCloseable {
   private static final Logger log = LogManager.getLogger(Watchdog.class);
   private static final long LOOK_NS = 2_000_000;
   private static final int QUIET_LOOKS = 50;
+
   /**
-   * How long an interrupt may take before the context is given up. Giving up earlier would not stop anything earlier: a
-   * cancelled context ends at the same safepoints as an interrupted one, and costs a new realm.
+   * How long an interrupt may take before the context is given up. Giving up earlier would not stop
+   * anything earlier: a cancelled context ends at the same safepoints as an interrupted one, and
+   * costs a new realm.
    */
   private static final long STUCK_MS = 2_000;
 
@@ -32,7 +36,6 @@ final class Watchdog implements AutoCloseable {
   Watchdog(Meter meter) {
     this.meter = meter;
     this.thread = Thread.ofPlatform().name("script-watchdog").daemon().unstarted(this::run);
-    thread.setPriority(Thread.MAX_PRIORITY);
   }
 
   Watchdog start() {
@@ -100,22 +103,22 @@ final class Watchdog implements AutoCloseable {
   private void stop(Turn turn, long running, Budget budget) {
     Guest guest = turn.tryStop(running, budget);
     if (guest == null) return;
-    // On a thread of its own: one guest that does not stop must not blind the watchdog for the others.
+    // On a thread of its own: one guest that does not stop must not blind the watchdog for the
+    // others.
     Thread.ofPlatform()
         .name("script-stop")
         .daemon()
-        .start(
-            () -> {
-              Budget outcome = budget;
-              try {
-                if (!guest.interrupt(STUCK_MS)) outcome = Budget.STUCK;
-              } catch (RuntimeException e) {
-                log.warn("stopping {} failed", guest.version().label(), e);
-                outcome = Budget.STUCK;
-              } finally {
-                turn.stopped(outcome);
-              }
-            });
+        .start(() -> {
+          Budget outcome = budget;
+          try {
+            if (!guest.interrupt(STUCK_MS)) outcome = Budget.STUCK;
+          } catch (RuntimeException e) {
+            log.warn("stopping {} failed", guest.version().label(), e);
+            outcome = Budget.STUCK;
+          } finally {
+            turn.stopped(outcome);
+          }
+        });
   }
 
   @Override

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BudgetTest {
   @TempDir Path folder;
 
-  private static final UnaryOperator<ScriptRules> TIGHT = Rig.limits(Rig.limits(Duration.ofMillis(20), Duration.ofMillis(30)));
+  private static final UnaryOperator<ScriptRules> TIGHT =
+      Rig.limits(Rig.limits(Duration.ofMillis(20), Duration.ofMillis(30)));
 
   private static final String HOSTILE =
       """
@@ -41,7 +42,19 @@ class BudgetTest {
       """;
 
   @ParameterizedTest
-  @CsvSource({"loop", "catching", "microtasks", "promises", "awaiting", "regex", "sort", "generator", "proxy", "json", "toStringLoop"})
+  @CsvSource({
+    "loop",
+    "catching",
+    "microtasks",
+    "promises",
+    "awaiting",
+    "regex",
+    "sort",
+    "generator",
+    "proxy",
+    "json",
+    "toStringLoop"
+  })
   void anEndlessHandlerIsStoppedAndTheNextRequestIsServed(String bomb) {
     try (Rig rig = Rig.of(folder, HOSTILE, TIGHT)) {
       for (int i = 0; i < 3; i++) {
@@ -50,7 +63,10 @@ class BudgetTest {
         rig.worker.until("the script serves again", () -> serves(rig));
       }
       assertThat(rig.stats().errors()).isGreaterThanOrEqualTo(3);
-      assertThat(rig.stats().budgetHits("cpu") + rig.stats().budgetHits("allocation") + rig.stats().budgetHits("stuck"))
+      assertThat(
+              rig.stats().budgetHits("cpu")
+                  + rig.stats().budgetHits("allocation")
+                  + rig.stats().budgetHits("stuck"))
           .isGreaterThanOrEqualTo(3);
     }
   }
@@ -93,8 +109,10 @@ class BudgetTest {
         }
         """;
     try (Rig rig = Rig.of(folder, script, allocation(1 << 30))) {
-      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("true Maximum call stack size exceeded");
-      assertThat(kind(rig.request(FakeExchange.get("/?throw")))).isEqualTo(ProxyError.Kind.FILTER_FAILED);
+      assertThat(rig.answer(rig.request(FakeExchange.get("/"))))
+          .isEqualTo("true Maximum call stack size exceeded");
+      assertThat(kind(rig.request(FakeExchange.get("/?throw"))))
+          .isEqualTo(ProxyError.Kind.FILTER_FAILED);
     }
   }
 
@@ -134,21 +152,33 @@ class BudgetTest {
           ScriptRules.LimitRules d = r.limits();
           return Rig.limits(
                   new ScriptRules.LimitRules(
-                      Duration.ofMillis(40), Duration.ofMillis(60), Duration.ZERO, d.wall(), d.allocation(), d.subrequests(),
-                      d.response(), d.timers(), d.log(), d.waitUntil(), d.startup()))
+                      Duration.ofMillis(40),
+                      Duration.ofMillis(60),
+                      Duration.ZERO,
+                      d.wall(),
+                      d.allocation(),
+                      d.subrequests(),
+                      d.response(),
+                      d.timers(),
+                      d.log(),
+                      d.waitUntil(),
+                      d.startup()))
               .apply(r);
         };
     try (Rig rig = Rig.of(folder, script, rules)) {
       FakeExchange exchange = FakeExchange.get("/");
       Verdict verdict = rig.filter().onRequest(exchange);
-      for (int i = 0; verdict == Verdict.SUSPEND && exchange.resumed == null && i < 100; i++) rig.worker.advance(Duration.ofMillis(5));
-      assertThat(kind(verdict == Verdict.SUSPEND ? exchange.resumed : verdict)).isEqualTo(ProxyError.Kind.FILTER_OVER_BUDGET);
+      for (int i = 0; verdict == Verdict.SUSPEND && exchange.resumed == null && i < 100; i++)
+        rig.worker.advance(Duration.ofMillis(5));
+      assertThat(kind(verdict == Verdict.SUSPEND ? exchange.resumed : verdict))
+          .isEqualTo(ProxyError.Kind.FILTER_OVER_BUDGET);
     }
   }
 
   @Test
   void s3_aPromiseThatNeverSettlesMeetsTheWallDeadline() {
-    try (Rig rig = Rig.of(folder, "export function onRequest() { return new Promise(() => {}); }")) {
+    try (Rig rig =
+        Rig.of(folder, "export function onRequest() { return new Promise(() => {}); }")) {
       FakeExchange exchange = FakeExchange.get("/");
       assertThat(rig.filter().onRequest(exchange)).isSameAs(Verdict.SUSPEND);
       rig.worker.advance(Duration.ofSeconds(29));
@@ -161,7 +191,8 @@ class BudgetTest {
 
   @Test
   void theWallDeadlineAbortsFetchesThatAreUnderWay() {
-    String script = "export async function onRequest(x, env) { await env.users.fetch('http://users/slow'); }";
+    String script =
+        "export async function onRequest(x, env) { await env.users.fetch('http://users/slow'); }";
     try (Rig rig = Rig.of(folder, script, Rig.env(Rig.vars(java.util.Map.of())))) {
       FakeExchange exchange = FakeExchange.get("/");
       assertThat(rig.filter().onRequest(exchange)).isSameAs(Verdict.SUSPEND);
@@ -195,7 +226,8 @@ class BudgetTest {
         }
         """;
     try (Rig rig = Rig.of(folder, script, allocation(1 << 30))) {
-      assertThat(kind(rig.request(FakeExchange.get("/bytes")))).isEqualTo(ProxyError.Kind.FILTER_FAILED);
+      assertThat(kind(rig.request(FakeExchange.get("/bytes"))))
+          .isEqualTo(ProxyError.Kind.FILTER_FAILED);
       Verdict streamed = rig.request(FakeExchange.get("/stream"));
       assertThat(rig.answer(streamed)).startsWith("FAILED script over its");
     }
@@ -216,7 +248,17 @@ class BudgetTest {
       Duration long_ = Duration.ofSeconds(10);
       return Rig.limits(
               new ScriptRules.LimitRules(
-                  long_, long_, d.cpuWhileCold(), d.wall(), bytes, d.subrequests(), d.response(), d.timers(), d.log(), d.waitUntil(), d.startup()))
+                  long_,
+                  long_,
+                  d.cpuWhileCold(),
+                  d.wall(),
+                  bytes,
+                  d.subrequests(),
+                  d.response(),
+                  d.timers(),
+                  d.log(),
+                  d.waitUntil(),
+                  d.startup()))
           .apply(r);
     };
   }

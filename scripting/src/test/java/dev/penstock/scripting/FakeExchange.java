@@ -118,7 +118,8 @@ final class FakeExchange implements Exchange {
   @Override
   public InetSocketAddress peer() {
     try {
-      return new InetSocketAddress(InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7}), 40_000);
+      return new InetSocketAddress(
+          InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7}), 40_000);
     } catch (java.net.UnknownHostException e) {
       throw new AssertionError(e);
     }
@@ -136,7 +137,8 @@ final class FakeExchange implements Exchange {
 
   @Override
   public void upstream(String name) {
-    if (!upstreams.contains(name)) throw new IllegalArgumentException("there is no upstream \"" + name + "\"");
+    if (!upstreams.contains(name))
+      throw new IllegalArgumentException("there is no upstream \"" + name + "\"");
     upstream = name;
   }
 

@@ -9,7 +9,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A worker that is the test's own thread: its commands run when the test says so, its time is the test's. */
+/**
+ * A worker that is the test's own thread: its commands run when the test says so, its time is the
+ * test's.
+ */
 final class FakeWorker implements WorkerThread, NanoClock {
   private final LinkedBlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
   private final Thread thread = Thread.currentThread();

@@ -22,8 +22,13 @@ class FetchTest {
   private Rig rig(String script) {
     ScriptRules.EnvRules env =
         new ScriptRules.EnvRules(
-            Map.of(), Map.of(), List.of("users", "other"), Map.of(),
-            Map.of("web", new ScriptRules.EgressRules(List.of("api.partner.com", "*.cdn.example"))));
+            Map.of(),
+            Map.of(),
+            List.of("users", "other"),
+            Map.of(),
+            Map.of(
+                "web",
+                new ScriptRules.EgressRules(List.of("api.partner.com", "*.cdn.example"), true)));
     return Rig.of(folder, script, Rig.env(env));
   }
 
@@ -48,14 +53,17 @@ class FetchTest {
       assertThat(sent.spec.bodyLength()).isEqualTo(5);
       assertThat(rig.read(sent.spec.body())).isEqualTo("hello");
       sent.answer(201, "world", "X-From", "users", "Content-Length", "5");
-      assertThat(rig.answer(rig.settled(exchange, Verdict.SUSPEND))).isEqualTo("201 true users world");
+      assertThat(rig.answer(rig.settled(exchange, Verdict.SUSPEND)))
+          .isEqualTo("201 true users world");
       assertThat(rig.stats().subrequests()).isEqualTo(1);
     }
   }
 
   @Test
   void theHostOfTheUrlIsKeptUnlessItNamesTheUpstream() {
-    try (Rig rig = rig("export function onRequest(x, env) { env.users.fetch('https://tenant.example:8443/a'); }")) {
+    try (Rig rig =
+        rig(
+            "export function onRequest(x, env) { env.users.fetch('https://tenant.example:8443/a'); }")) {
       rig.request(FakeExchange.get("/"));
       assertThat(rig.subrequests.last().spec.authority()).isEqualTo("tenant.example:8443");
       assertThat(rig.subrequests.last().spec.path()).isEqualTo("/a");
@@ -81,7 +89,9 @@ class FetchTest {
       assertThat(rig.subrequests.sent).hasSize(1);
       assertThat(rig.subrequests.last().spec.upstream()).isEqualTo("other");
       rig.subrequests.last().answer(200, "fine");
-      assertThat(rig.answer(exchange.resumed)).startsWith("TypeError!,TypeError!,TypeError!,TypeError!,TypeError").endsWith(" fine");
+      assertThat(rig.answer(exchange.resumed))
+          .startsWith("TypeError!,TypeError!,TypeError!,TypeError!,TypeError")
+          .endsWith(" fine");
     }
   }
 
@@ -104,7 +114,8 @@ class FetchTest {
 
   @Test
   void anAnswerMayPassToTheClientUntouched() {
-    try (Rig rig = rig("export default { fetch(request, env) { return env.users.fetch(request); } }")) {
+    try (Rig rig =
+        rig("export default { fetch(request, env) { return env.users.fetch(request); } }")) {
       FakeExchange exchange = new FakeExchange("PUT", "/doc").body("content").header("X-Mine", "1");
       assertThat(rig.filter().onRequest(exchange)).isSameAs(Verdict.SUSPEND);
       FakeSubrequests.Sent sent = rig.subrequests.last();
@@ -115,7 +126,9 @@ class FetchTest {
       Source body = new Source();
       sent.answer(200, body);
       Verdict.Respond answer = (Verdict.Respond) exchange.resumed;
-      assertThat(answer.response().source()).as("the gateway's own source, no JavaScript per part").isSameAs(body);
+      assertThat(answer.response().source())
+          .as("the gateway's own source, no JavaScript per part")
+          .isSameAs(body);
     }
   }
 
@@ -159,7 +172,8 @@ class FetchTest {
         }
         """;
     try (Rig rig = rig(script)) {
-      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("33 too many subrequests: limits.subrequests allows 32 in a request");
+      assertThat(rig.answer(rig.request(FakeExchange.get("/"))))
+          .isEqualTo("33 too many subrequests: limits.subrequests allows 32 in a request");
       assertThat(rig.subrequests.sent).hasSize(32);
     }
   }
@@ -183,12 +197,17 @@ class FetchTest {
 
   @Test
   void failuresAreTypeErrors() {
-    String script = "export async function onRequest(x, env) { try { await env.users.fetch('http://users/'); } catch (e) { return new Response(`${e.name}: ${e.message}`); } }";
+    String script =
+        "export async function onRequest(x, env) { try { await env.users.fetch('http://users/'); } catch (e) { return new Response(`${e.name}: ${e.message}`); } }";
     try (Rig rig = rig(script)) {
       FakeExchange exchange = FakeExchange.get("/");
       rig.filter().onRequest(exchange);
-      rig.subrequests.last().callback.onFailure(ProxyError.of(ProxyError.Kind.CONNECT_REFUSED, "connection refused"));
-      assertThat(rig.answer(exchange.resumed)).isEqualTo("TypeError: the request to users failed: connection refused");
+      rig.subrequests
+          .last()
+          .callback
+          .onFailure(ProxyError.of(ProxyError.Kind.CONNECT_REFUSED, "connection refused"));
+      assertThat(rig.answer(exchange.resumed))
+          .isEqualTo("TypeError: the request to users failed: connection refused");
     }
   }
 
@@ -237,7 +256,8 @@ class FetchTest {
         export async function onRequest() { return new Response(await early); }
         """;
     try (Rig rig = rig(script)) {
-      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).contains("cannot be used while the module is loaded");
+      assertThat(rig.answer(rig.request(FakeExchange.get("/"))))
+          .contains("cannot be used while the module is loaded");
     }
   }
 

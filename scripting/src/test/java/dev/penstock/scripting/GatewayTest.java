@@ -31,7 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayTest {
   @TempDir Path folder;
 
-  private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
   private final List<String> seen = new ArrayList<>();
   private HttpServer upstream;
   private Gateway gateway;
@@ -53,9 +57,19 @@ class GatewayTest {
   private void serve(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     synchronized (seen) {
-      seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("X-Tenant"));
+      seen.add(
+          exchange.getRequestMethod()
+              + " "
+              + exchange.getRequestURI()
+              + " "
+              + exchange.getRequestHeaders().getFirst("X-Tenant"));
     }
-    byte[] answer = ("upstream saw " + exchange.getRequestURI() + " " + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    byte[] answer =
+        ("upstream saw "
+                + exchange.getRequestURI()
+                + " "
+                + new String(body, StandardCharsets.UTF_8))
+            .getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "text/plain");
     exchange.sendResponseHeaders(200, answer.length);
     exchange.getResponseBody().write(answer);
@@ -64,17 +78,17 @@ class GatewayTest {
 
   private String config(String routes) {
     return """
-        workers: { count: 1 }
-        listeners:
-          web: { bind: "127.0.0.1:0" }
-        upstreams:
-          users: { endpoints: [ "127.0.0.1:%d" ] }
-          scripted:
-            endpoints: [ "127.0.0.1:%d" ]
-            balancer: { script: { file: balancer.js, warm-up: 0ms } }
-        routes:
-        %s
-        """
+    workers: { count: 1 }
+    listeners:
+      web: { bind: "127.0.0.1:0" }
+    upstreams:
+      users: { endpoints: [ "127.0.0.1:%d" ] }
+      scripted:
+        endpoints: [ "127.0.0.1:%d" ]
+        balancer: { script: { file: balancer.js, warm-up: 0ms } }
+    routes:
+    %s
+    """
         .formatted(upstream.getAddress().getPort(), upstream.getAddress().getPort(), routes);
   }
 
@@ -92,7 +106,9 @@ class GatewayTest {
   }
 
   private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.address("web").getPort() + path)).timeout(Duration.ofSeconds(60));
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + gateway.address("web").getPort() + path))
+        .timeout(Duration.ofSeconds(60));
   }
 
   private HttpResponse<String> get(String path, String... headers) {
@@ -125,14 +141,18 @@ class GatewayTest {
         }
         export function onResponseBody(exchange, part) { return part.text().toUpperCase(); }
         """);
-    start("  all: { match: { path: /** }, upstream: scripted, filters: [ { script: { file: tenant.js, warm-up: 200ms } } ] }");
+    start(
+        "  all: { match: { path: /** }, upstream: scripted, filters: [ { script: { file: tenant.js, warm-up: 200ms } } ] }");
     HttpResponse<String> refused = get("/a");
     assertThat(refused.statusCode()).isEqualTo(400);
-    assertThat(refused.body()).as("response phases see every answer").isEqualTo("X-TENANT IS REQUIRED\n");
+    assertThat(refused.body())
+        .as("response phases see every answer")
+        .isEqualTo("X-TENANT IS REQUIRED\n");
     HttpResponse<String> passed = get("/a?b=c", "X-Tenant", "acme");
     assertThat(passed.statusCode()).isEqualTo(200);
     assertThat(passed.body()).isEqualTo("UPSTREAM SAW /ACME/A?B=C ");
-    assertThat(passed.headers().firstValue("x-handled")).contains("1 127.0.0.1:" + upstream.getAddress().getPort());
+    assertThat(passed.headers().firstValue("x-handled"))
+        .contains("1 127.0.0.1:" + upstream.getAddress().getPort());
     synchronized (seen) {
       assertThat(seen).containsExactly("GET /acme/a?b=c acme");
     }
@@ -153,21 +173,28 @@ class GatewayTest {
           }
         }
         """);
-    start("  all: { match: { path: /** }, script: { file: api.js, warm-up: 100ms, env: { upstreams: [ users ] } } }");
-    assertThat(get("/both").body()).isEqualTo("{\"a\":\"upstream saw /1 \",\"b\":\"upstream saw /2 \"}");
+    start(
+        "  all: { match: { path: /** }, script: { file: api.js, warm-up: 100ms, env: { upstreams: [ users ] } } }");
+    assertThat(get("/both").body())
+        .isEqualTo("{\"a\":\"upstream saw /1 \",\"b\":\"upstream saw /2 \"}");
     String large = "x".repeat(300_000);
-    assertThat(send(to("/echo").POST(HttpRequest.BodyPublishers.ofString(large)).build()).body()).isEqualTo(large);
-    assertThat(send(to("/proxy").POST(HttpRequest.BodyPublishers.ofString("hello")).build()).body()).isEqualTo("upstream saw /proxy hello");
+    assertThat(send(to("/echo").POST(HttpRequest.BodyPublishers.ofString(large)).build()).body())
+        .isEqualTo(large);
+    assertThat(send(to("/proxy").POST(HttpRequest.BodyPublishers.ofString("hello")).build()).body())
+        .isEqualTo("upstream saw /proxy hello");
   }
 
   @Test
   void anEndlessLoopFailsItsRequestAndTheOthersGoOn() {
     file("bomb.js", "export function onRequest(x) { if (x.request.path === '/bomb') for (;;) {} }");
-    start("  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: bomb.js, warm-up: 100ms } } ] }");
+    start(
+        "  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: bomb.js, warm-up: 100ms } } ] }");
     for (int i = 0; i < 3; i++) {
       List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
-      CompletableFuture<HttpResponse<String>> bomb = client.sendAsync(to("/bomb").build(), HttpResponse.BodyHandlers.ofString());
-      for (int k = 0; k < 5; k++) others.add(client.sendAsync(to("/fine").build(), HttpResponse.BodyHandlers.ofString()));
+      CompletableFuture<HttpResponse<String>> bomb =
+          client.sendAsync(to("/bomb").build(), HttpResponse.BodyHandlers.ofString());
+      for (int k = 0; k < 5; k++)
+        others.add(client.sendAsync(to("/fine").build(), HttpResponse.BodyHandlers.ofString()));
       assertThat(bomb.join().statusCode()).isEqualTo(500);
       assertThat(bomb.join().body()).doesNotContain("bomb.js");
       others.forEach(other -> assertThat(other.join().statusCode()).isEqualTo(200));
@@ -176,7 +203,8 @@ class GatewayTest {
 
   @Test
   void aReloadSwitchesTheVersionAndABrokenOneIsRefused() {
-    String routes = "  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: v.js, warm-up: 0ms } } ] }";
+    String routes =
+        "  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: v.js, warm-up: 0ms } } ] }";
     file("v.js", "export const onRequest = () => new Response('one');");
     start(routes);
     assertThat(get("/").body()).isEqualTo("one");
@@ -203,8 +231,10 @@ class GatewayTest {
           return part.text().toUpperCase();
         }
         """);
-    start("  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: body.js, warm-up: 100ms } } ] }");
+    start(
+        "  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: body.js, warm-up: 100ms } } ] }");
     String text = "abc".repeat(50_000);
-    assertThat(send(to("/p").POST(HttpRequest.BodyPublishers.ofString(text)).build()).body()).isEqualTo("upstream saw /p " + text.toUpperCase(java.util.Locale.ROOT));
+    assertThat(send(to("/p").POST(HttpRequest.BodyPublishers.ofString(text)).build()).body())
+        .isEqualTo("upstream saw /p " + text.toUpperCase(java.util.Locale.ROOT));
   }
 }

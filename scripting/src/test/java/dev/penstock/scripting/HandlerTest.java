@@ -89,7 +89,8 @@ class HandlerTest {
       FakeExchange exchange = FakeExchange.get("/users/7?x=1").header("X-Gone", "1");
       assertThat(rig.request(exchange)).isSameAs(Verdict.NEXT);
       assertThat(exchange.request.headers().get("x-seen"))
-          .isEqualTo("GET /users/7 x=1 https://api.example.com/users/7?x=1 api.example.com 1.1 192.0.2.7 users-route true");
+          .isEqualTo(
+              "GET /users/7 x=1 https://api.example.com/users/7?x=1 api.example.com 1.1 192.0.2.7 users-route true");
       assertThat(exchange.request.headers().all("x-two")).containsExactly("a", "b");
       assertThat(exchange.request.headers().contains("x-gone")).isFalse();
       assertThat(exchange.request.path()).isEqualTo("/v2/users/7");
@@ -114,7 +115,10 @@ class HandlerTest {
       assertThat(rig.request(absolute)).isSameAs(Verdict.NEXT);
       assertThat(absolute.request.path()).isEqualTo("/e");
       assertThat(absolute.request.query()).isNull();
-      assertThat(Rig.status(rig.request(FakeExchange.get("/a").header("x-to", "https://evil.example/")))).isEqualTo(500);
+      assertThat(
+              Rig.status(
+                  rig.request(FakeExchange.get("/a").header("x-to", "https://evil.example/"))))
+          .isEqualTo(500);
     }
   }
 
@@ -190,7 +194,8 @@ class HandlerTest {
       assertThat(rig.answer(gone)).isEqualTo("{\"gone\":true}");
       Verdict other = rig.response(FakeExchange.get("/").answered(200));
       assertThat(rig.answer(other)).isEqualTo("instead");
-      assertThat(((Verdict.Respond) other).response().head().headers().get("x-was")).isEqualTo("200");
+      assertThat(((Verdict.Respond) other).response().head().headers().get("x-was"))
+          .isEqualTo("200");
     }
   }
 
@@ -206,10 +211,13 @@ class HandlerTest {
           }
         }
         """;
-    try (Rig rig = Rig.of(folder, script, Rig.env(Rig.vars(java.util.Map.of("greeting", "hello"))))) {
+    try (Rig rig =
+        Rig.of(folder, script, Rig.env(Rig.vars(java.util.Map.of("greeting", "hello"))))) {
       Verdict get = rig.request(FakeExchange.get("/a/b"));
-      assertThat(rig.answer(get)).isEqualTo("{\"path\":\"/a/b\",\"greeting\":\"hello\",\"host\":\"api.example.com\"}");
-      assertThat(((Verdict.Respond) get).response().head().headers().get("content-type")).isEqualTo("application/json");
+      assertThat(rig.answer(get))
+          .isEqualTo("{\"path\":\"/a/b\",\"greeting\":\"hello\",\"host\":\"api.example.com\"}");
+      assertThat(((Verdict.Respond) get).response().head().headers().get("content-type"))
+          .isEqualTo("application/json");
       Verdict post = rig.request(new FakeExchange("POST", "/p").body("some text"));
       assertThat(Rig.status(post)).isEqualTo(201);
       assertThat(rig.answer(post)).isEqualTo("/p got some text");
@@ -234,7 +242,8 @@ class HandlerTest {
         }
         """;
     try (Rig rig = Rig.of(folder, script)) {
-      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("part 0\npart 1\npart 2\n");
+      assertThat(rig.answer(rig.request(FakeExchange.get("/"))))
+          .isEqualTo("part 0\npart 1\npart 2\n");
     }
   }
 
@@ -270,12 +279,14 @@ class HandlerTest {
 
   @Test
   void aRequestBodyMayBeReplaced() {
-    String script = "export function onRequest(x) { x.request.replaceBody(new URLSearchParams({ a: '1', b: 'ü' })); }";
+    String script =
+        "export function onRequest(x) { x.request.replaceBody(new URLSearchParams({ a: '1', b: 'ü' })); }";
     try (Rig rig = Rig.of(folder, script)) {
       FakeExchange exchange = new FakeExchange("POST", "/").body("old");
       assertThat(rig.request(exchange)).isSameAs(Verdict.NEXT);
       assertThat(rig.read(exchange.replacedBody)).isEqualTo("a=1&b=%C3%BC");
-      assertThat(exchange.request.headers().get("content-type")).startsWith("application/x-www-form-urlencoded");
+      assertThat(exchange.request.headers().get("content-type"))
+          .startsWith("application/x-www-form-urlencoded");
     }
   }
 
@@ -317,7 +328,8 @@ class HandlerTest {
       assertThat(good.resumed).isSameAs(Verdict.NEXT);
       assertThat(part.replaced()).isEqualTo("ok");
       FakeExchange bad = new FakeExchange("POST", "/");
-      assertThat(rig.filter().onRequestBody(bad, new FakeBodyPart("<script>", true))).isSameAs(Verdict.SUSPEND);
+      assertThat(rig.filter().onRequestBody(bad, new FakeBodyPart("<script>", true)))
+          .isSameAs(Verdict.SUSPEND);
       rig.worker.advance(java.time.Duration.ofMillis(10));
       assertThat(Rig.status(bad.resumed)).isEqualTo(403);
     }
@@ -335,12 +347,17 @@ class HandlerTest {
     try (Rig rig = Rig.of(folder, script)) {
       FakeExchange exchange = FakeExchange.get("/");
       exchange.attempts = 1;
-      var reset = dev.penstock.engine.spi.ProxyError.of(dev.penstock.engine.spi.ProxyError.Kind.UPSTREAM_RESET, "reset");
+      var reset =
+          dev.penstock.engine.spi.ProxyError.of(
+              dev.penstock.engine.spi.ProxyError.Kind.UPSTREAM_RESET, "reset");
       assertThat(rig.filter().onUpstreamError(exchange, reset)).isSameAs(Verdict.RETRY);
       exchange.attempts = 2;
       assertThat(rig.filter().onUpstreamError(exchange, reset)).isSameAs(Verdict.NEXT);
-      var timeout = dev.penstock.engine.spi.ProxyError.of(dev.penstock.engine.spi.ProxyError.Kind.UPSTREAM_TIMEOUT, "15 s");
-      assertThat(rig.answer(rig.filter().onUpstreamError(exchange, timeout))).isEqualTo("late: 15 s");
+      var timeout =
+          dev.penstock.engine.spi.ProxyError.of(
+              dev.penstock.engine.spi.ProxyError.Kind.UPSTREAM_TIMEOUT, "15 s");
+      assertThat(rig.answer(rig.filter().onUpstreamError(exchange, timeout)))
+          .isEqualTo("late: 15 s");
     }
   }
 
@@ -362,7 +379,8 @@ class HandlerTest {
       FakeExchange first = FakeExchange.get("/secret");
       rig.request(first);
       rig.end(first);
-      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("true,true,true,true,true");
+      assertThat(rig.answer(rig.request(FakeExchange.get("/"))))
+          .isEqualTo("true,true,true,true,true");
     }
   }
 
@@ -408,19 +426,22 @@ class HandlerTest {
 
   @Test
   void earlyHintsLeaveAtOnce() {
-    String script = "export function onRequest(x) { x.earlyHints({ link: '</a.css>; rel=preload' }); }";
+    String script =
+        "export function onRequest(x) { x.earlyHints({ link: '</a.css>; rel=preload' }); }";
     try (Rig rig = Rig.of(folder, script)) {
       FakeExchange exchange = FakeExchange.get("/");
       rig.request(exchange);
       assertThat(exchange.interim).hasSize(1);
       assertThat(exchange.interim.getFirst().status()).isEqualTo(103);
-      assertThat(exchange.interim.getFirst().headers().get("link")).isEqualTo("</a.css>; rel=preload");
+      assertThat(exchange.interim.getFirst().headers().get("link"))
+          .isEqualTo("</a.css>; rel=preload");
     }
   }
 
   @Test
   void onLogAddsFields() {
-    try (Rig rig = Rig.of(folder, "export function onLog(x) { x.vars.tenant = 'acme'; x.vars.took = 1.5; }")) {
+    try (Rig rig =
+        Rig.of(folder, "export function onLog(x) { x.vars.tenant = 'acme'; x.vars.took = 1.5; }")) {
       FakeExchange exchange = FakeExchange.get("/").answered(200);
       rig.end(exchange);
       assertThat(exchange.vars).containsEntry("tenant", "acme").containsEntry("took", 1.5);
@@ -434,7 +455,21 @@ class HandlerTest {
         export function scheduled(tick, env) { env.users.fetch(`http://users/tick?${tick.type}`); }
         export function onRequest() {}
         """;
-    try (Rig rig = Rig.of(folder, script, r -> new ScriptRules(r.file(), r.onError(), Rig.vars(java.util.Map.of()), r.limits(), r.body(), r.maxBody(), r.warmUp(), java.time.Duration.ofSeconds(10), false))) {
+    try (Rig rig =
+        Rig.of(
+            folder,
+            script,
+            r ->
+                new ScriptRules(
+                    r.file(),
+                    r.onError(),
+                    Rig.vars(java.util.Map.of()),
+                    r.limits(),
+                    r.body(),
+                    r.maxBody(),
+                    r.warmUp(),
+                    java.time.Duration.ofSeconds(10),
+                    false))) {
       rig.worker.advance(java.time.Duration.ofSeconds(9));
       assertThat(rig.subrequests.sent).isEmpty();
       rig.worker.advance(java.time.Duration.ofSeconds(2));

@@ -29,7 +29,8 @@ class IsolationTest {
 
   @Test
   void hostObjectsStayOutOfReach() {
-    // Everything reachable from what a handler gets is walked; a host object would answer to getClass or show up as one.
+    // Everything reachable from what a handler gets is walked; a host object would answer to
+    // getClass or show up as one.
     String script =
         """
         const seen = new Set();
@@ -61,7 +62,13 @@ class IsolationTest {
           return new Response(`${seen.size > 500} ${found.join()}`);
         }
         """;
-    try (Rig rig = Rig.of(folder, script, r -> Rig.env(Rig.vars(Map.of("a", 1))).apply(Rig.limits(ScriptRules.unhurried("").limits()).apply(r)))) {
+    try (Rig rig =
+        Rig.of(
+            folder,
+            script,
+            r ->
+                Rig.env(Rig.vars(Map.of("a", 1)))
+                    .apply(Rig.limits(ScriptRules.unhurried("").limits()).apply(r)))) {
       assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("true ");
     }
   }
@@ -97,12 +104,14 @@ class IsolationTest {
           return new Response(`${[1].map((n) => n + 1)} ${{}.polluted} ${globalThis.shared} ${x.request.headers.get("host")}`);
         }
         """;
-    try (Rig first = new Rig(folder); Rig second = new Rig(folder)) {
+    try (Rig first = new Rig(folder);
+        Rig second = new Rig(folder)) {
       first.file("polluter.js", polluter).file("other.js", other);
       first.use(ScriptRules.of("polluter.js"));
       first.request(FakeExchange.get("/"));
       second.use(ScriptRules.of("other.js"));
-      assertThat(second.answer(second.request(FakeExchange.get("/")))).isEqualTo("2 undefined undefined api.example.com");
+      assertThat(second.answer(second.request(FakeExchange.get("/"))))
+          .isEqualTo("2 undefined undefined api.example.com");
     }
   }
 
@@ -133,7 +142,12 @@ class IsolationTest {
   @Test
   void secretsAreGivenToTheScriptAndHiddenElsewhere() {
     ScriptRules.EnvRules env =
-        new ScriptRules.EnvRules(Map.of("plain", Map.of("deep", java.util.List.of(1, 2))), Map.of("key", "s3cret"), java.util.List.of(), Map.of(), Map.of());
+        new ScriptRules.EnvRules(
+            Map.of("plain", Map.of("deep", java.util.List.of(1, 2))),
+            Map.of("key", "s3cret"),
+            java.util.List.of(),
+            Map.of(),
+            Map.of());
     String script =
         """
         export function onRequest(x, env) {
@@ -143,7 +157,8 @@ class IsolationTest {
         }
         """;
     try (Rig rig = Rig.of(folder, script, Rig.env(env))) {
-      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("s3cret,2,true,true,plain,key");
+      assertThat(rig.answer(rig.request(FakeExchange.get("/"))))
+          .isEqualTo("s3cret,2,true,true,plain,key");
       assertThat(new Bindings.Secret("key", "s3cret").toString()).doesNotContain("s3cret");
     }
   }

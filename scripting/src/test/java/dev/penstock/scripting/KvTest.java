@@ -24,7 +24,9 @@ class KvTest {
   }
 
   private static UnaryOperator<ScriptRules> kv(ScriptRules.KvRules rules) {
-    return Rig.env(new ScriptRules.EnvRules(Map.of(), Map.of(), List.of("users"), Map.of("kv", rules), Map.of()));
+    return Rig.env(
+        new ScriptRules.EnvRules(
+            Map.of(), Map.of(), List.of("users"), Map.of("kv", rules), Map.of()));
   }
 
   private static String fresh() {
@@ -32,7 +34,11 @@ class KvTest {
   }
 
   private String run(String body) {
-    try (Rig rig = Rig.of(folder, "export async function onRequest({ request }, { kv }) { " + body + " }", kv(fresh()))) {
+    try (Rig rig =
+        Rig.of(
+            folder,
+            "export async function onRequest({ request }, { kv }) { " + body + " }",
+            kv(fresh()))) {
       return rig.answer(rig.request(FakeExchange.get("/")));
     }
   }
@@ -98,7 +104,8 @@ class KvTest {
                 seen.push((await kv.list()).keys.length <= 100);
                 return new Response(seen.join());
                 """))
-        .matches("the value has 1001 bytes; max-value of the store \"test-\\d+\" is 1000,TypeError,TypeError,true");
+        .matches(
+            "the value has 1001 bytes; max-value of the store \"test-\\d+\" is 1000,TypeError,TypeError,true");
   }
 
   @Test
@@ -172,14 +179,21 @@ class KvTest {
   @Test
   void aStoreThatIsUsedTwoWaysIsRefused() {
     String store = fresh();
-    try (Rig one = Rig.of(folder, "export function onRequest() {}", kv(store)); Rig two = new Rig(folder)) {
-      assertThatThrownBy(() -> two.use(kv(new ScriptRules.KvRules(store, 5, 5, null)).apply(ScriptRules.of("main.js"))))
+    try (Rig one = Rig.of(folder, "export function onRequest() {}", kv(store));
+        Rig two = new Rig(folder)) {
+      assertThatThrownBy(() ->
+              two.use(
+                  kv(new ScriptRules.KvRules(store, 5, 5, null)).apply(ScriptRules.of("main.js"))))
           .hasMessageContaining("is used with different max-entries");
     }
   }
 
   private static KvStore store(Path persist) {
-    return new KvStore("s", new ScriptRules.KvRules(null, 100, 1000, persist == null ? null : persist.toString()), persist, new Meter());
+    return new KvStore(
+        "s",
+        new ScriptRules.KvRules(null, 100, 1000, persist == null ? null : persist.toString()),
+        persist,
+        new Meter());
   }
 
   private static void await(String what, java.util.function.BooleanSupplier condition) {

@@ -33,7 +33,8 @@ class ReloadTest {
   @Test
   void aVersionThatStaysInUseKeepsItsContextOverAReload() {
     Rig rig = new Rig(folder);
-    rig.file("main.js", "let n = 0; export function onRequest() { return new Response(String(++n)); }");
+    rig.file(
+        "main.js", "let n = 0; export function onRequest() { return new Response(String(++n)); }");
     rig.use(ScriptRules.of("main.js"));
     var firstFilter = rig.filter();
     var firstTemplate = rig.template();
@@ -52,7 +53,8 @@ class ReloadTest {
     rig.file("main.js", "export function onRequest() { return new Response('good'); }");
     rig.use(ScriptRules.of("main.js"));
     rig.file("main.js", "export function onRequest( {");
-    assertThatThrownBy(() -> rig.use(ScriptRules.of("main.js"))).hasMessageStartingWith("SyntaxError");
+    assertThatThrownBy(() -> rig.use(ScriptRules.of("main.js")))
+        .hasMessageStartingWith("SyntaxError");
     assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("good");
     rig.close();
   }

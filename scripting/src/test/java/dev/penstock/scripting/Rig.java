@@ -110,7 +110,8 @@ final class Rig implements AutoCloseable {
 
   /** Text of the answer that {@code verdict} carries. */
   String answer(Verdict verdict) {
-    if (!(verdict instanceof Verdict.Respond respond)) throw new AssertionError("no answer but " + verdict);
+    if (!(verdict instanceof Verdict.Respond respond))
+      throw new AssertionError("no answer but " + verdict);
     BodySource source = respond.response().source();
     if (source == null) return new String(respond.response().body(), StandardCharsets.UTF_8);
     return read(source);
@@ -195,24 +196,73 @@ final class Rig implements AutoCloseable {
   static ScriptRules.LimitRules limits(Duration perTurn, Duration whileCold) {
     ScriptRules.LimitRules d = ScriptRules.LimitRules.defaults();
     return new ScriptRules.LimitRules(
-        perTurn, d.cpuPerRequest(), whileCold, d.wall(), d.allocation(), d.subrequests(), d.response(), d.timers(),
-        d.log(), d.waitUntil(), d.startup());
+        perTurn,
+        d.cpuPerRequest(),
+        whileCold,
+        d.wall(),
+        d.allocation(),
+        d.subrequests(),
+        d.response(),
+        d.timers(),
+        d.log(),
+        d.waitUntil(),
+        d.startup());
   }
 
   static UnaryOperator<ScriptRules> env(ScriptRules.EnvRules env) {
-    return r -> new ScriptRules(r.file(), r.onError(), env, r.limits(), r.body(), r.maxBody(), r.warmUp(), r.every(), r.development());
+    return r ->
+        new ScriptRules(
+            r.file(),
+            r.onError(),
+            env,
+            r.limits(),
+            r.body(),
+            r.maxBody(),
+            r.warmUp(),
+            r.every(),
+            r.development());
   }
 
   static UnaryOperator<ScriptRules> limits(ScriptRules.LimitRules limits) {
-    return r -> new ScriptRules(r.file(), r.onError(), r.env(), limits, r.body(), r.maxBody(), r.warmUp(), r.every(), r.development());
+    return r ->
+        new ScriptRules(
+            r.file(),
+            r.onError(),
+            r.env(),
+            limits,
+            r.body(),
+            r.maxBody(),
+            r.warmUp(),
+            r.every(),
+            r.development());
   }
 
   static UnaryOperator<ScriptRules> open() {
-    return r -> new ScriptRules(r.file(), ScriptRules.OnError.OPEN, r.env(), r.limits(), r.body(), r.maxBody(), r.warmUp(), r.every(), r.development());
+    return r ->
+        new ScriptRules(
+            r.file(),
+            ScriptRules.OnError.OPEN,
+            r.env(),
+            r.limits(),
+            r.body(),
+            r.maxBody(),
+            r.warmUp(),
+            r.every(),
+            r.development());
   }
 
   static UnaryOperator<ScriptRules> development() {
-    return r -> new ScriptRules(r.file(), r.onError(), r.env(), r.limits(), r.body(), r.maxBody(), r.warmUp(), r.every(), true);
+    return r ->
+        new ScriptRules(
+            r.file(),
+            r.onError(),
+            r.env(),
+            r.limits(),
+            r.body(),
+            r.maxBody(),
+            r.warmUp(),
+            r.every(),
+            true);
   }
 
   static ScriptRules.EnvRules vars(Map<String, Object> vars) {

@@ -16,14 +16,17 @@ public final class DataUrl {
     this.bytes = bytes;
   }
 
-  /** @return null when it is not valid */
+  /**
+   * @return null when it is not valid
+   */
   static @Nullable DataUrl parse(String url) {
     int comma = url.indexOf(',');
     if (comma < 0) return null;
     String type = url.substring("data:".length(), comma).strip();
     byte[] body = PercentSet.decode(url.substring(comma + 1));
     int semicolon = type.lastIndexOf(';');
-    if (semicolon >= 0 && type.substring(semicolon + 1).strip().toLowerCase(Locale.ROOT).equals("base64")) {
+    if (semicolon >= 0
+        && type.substring(semicolon + 1).strip().toLowerCase(Locale.ROOT).equals("base64")) {
       String decoded = Base64Text.decode(new String(body, StandardCharsets.ISO_8859_1));
       if (decoded == null) return null;
       body = decoded.getBytes(StandardCharsets.ISO_8859_1);

@@ -87,7 +87,8 @@ final class Punycode {
     int n = FIRST_CODE;
     long i = 0;
     int bias = FIRST_BIAS;
-    // A dash ends the basic code points only if there are some; otherwise it is a wrong digit (RFC 3492 §6.2).
+    // A dash ends the basic code points only if there are some; otherwise it is a wrong digit (RFC
+    // 3492 §6.2).
     int at = dash > 0 ? dash + 1 : 0;
     while (at < text.length()) {
       long before = i;

@@ -213,7 +213,6 @@ public final class WebBridge {
     return DataUrl.parse(url);
   }
 
-
   @HostAccess.Export
   public FetchCall fetch(
       @Nullable Object binding,

@@ -68,7 +68,8 @@ class WebApiTest {
   @Test
   void takesAResponseWithAText() {
     Response response =
-        api.take(context.eval("js", "new Response('hi', { status: 201, headers: { 'x-a': 'b' } })"));
+        api.take(
+            context.eval("js", "new Response('hi', { status: 201, headers: { 'x-a': 'b' } })"));
     assertThat(response.head().status()).isEqualTo(201);
     assertThat(response.head().headers().get("x-a")).isEqualTo("b");
     assertThat(response.head().headers().get("content-type")).isEqualTo("text/plain;charset=UTF-8");
@@ -86,7 +87,8 @@ class WebApiTest {
               pull(c) {
                 if (++pulls > 3) c.close();
                 else c.enqueue(new TextEncoder().encode(`part ${pulls} `));
-              } }, { highWaterMark: 0 }))""");
+              } }, { highWaterMark: 0 }))\
+            """);
     BodySource source = api.take(response).source();
     Sink sink = new Sink(true);
     source.start(sink);
@@ -102,7 +104,10 @@ class WebApiTest {
   @Test
   void tellsWhenAStreamFailsAndWhenTheReaderGoesAway() {
     Sink sink = new Sink(false);
-    api.take(context.eval("js", "new Response(new ReadableStream({ pull(c) { c.error(new Error('no more')); } }))"))
+    api.take(
+            context.eval(
+                "js",
+                "new Response(new ReadableStream({ pull(c) { c.error(new Error('no more')); } }))"))
         .source()
         .start(sink);
     assertThat(sink.error).isNotNull();
@@ -110,7 +115,8 @@ class WebApiTest {
     BodySource source =
         api.take(
                 context.eval(
-                    "js", "new Response(new ReadableStream({ cancel(reason) { globalThis.why = reason.name; } }))"))
+                    "js",
+                    "new Response(new ReadableStream({ cancel(reason) { globalThis.why = reason.name; } }))"))
             .source();
     source.start(new Sink(false));
     source.cancel();
@@ -122,7 +128,13 @@ class WebApiTest {
     BodySource body = new BytesBody("x".getBytes(StandardCharsets.UTF_8));
     Value response =
         api.response(
-            200, "", new HeaderMapHost(new HeaderMap()), new HostBody(body, 1, 64), "", false, Guard.GATEWAY);
+            200,
+            "",
+            new HeaderMapHost(new HeaderMap()),
+            new HostBody(body, 1, 64),
+            "",
+            false,
+            Guard.GATEWAY);
     context.getBindings("js").putMember("upstream", response);
     Value same = context.eval("js", "new Response(upstream.body, upstream)");
     assertThat(api.take(same).source()).isSameAs(body);
@@ -133,9 +145,13 @@ class WebApiTest {
   @Test
   void refusesWhatIsNoFreshResponse() {
     Value used = context.eval("js", "const r = new Response('x'); r.text(); r");
-    assertThatThrownBy(() -> api.take(used)).isInstanceOf(PolyglotException.class).hasMessageContaining("already used");
-    assertThatThrownBy(() -> api.take(context.eval("js", "({})"))).hasMessageContaining("did not return a Response");
-    assertThatThrownBy(() -> api.take(context.eval("js", "Response.error()"))).hasMessageContaining("Response.error()");
+    assertThatThrownBy(() -> api.take(used))
+        .isInstanceOf(PolyglotException.class)
+        .hasMessageContaining("already used");
+    assertThatThrownBy(() -> api.take(context.eval("js", "({})")))
+        .hasMessageContaining("did not return a Response");
+    assertThatThrownBy(() -> api.take(context.eval("js", "Response.error()")))
+        .hasMessageContaining("Response.error()");
     assertThat(api.isResponse(context.eval("js", "({})"))).isFalse();
     assertThat(api.isResponse(context.eval("js", "new Response()"))).isTrue();
   }
@@ -146,9 +162,17 @@ class WebApiTest {
     BodySource body = new BytesBody(new byte[65]);
     Value message =
         api.response(
-            200, "", new HeaderMapHost(new HeaderMap()), new HostBody(body, -1, 64), "", false, Guard.GATEWAY);
+            200,
+            "",
+            new HeaderMapHost(new HeaderMap()),
+            new HostBody(body, -1, 64),
+            "",
+            false,
+            Guard.GATEWAY);
     context.getBindings("js").putMember("message", message);
-    context.eval("js", "message.text().then(() => { globalThis.got = 'all'; }, (e) => { globalThis.got = e.message; });");
+    context.eval(
+        "js",
+        "message.text().then(() => { globalThis.got = 'all'; }, (e) => { globalThis.got = e.message; });");
     assertThat(context.eval("js", "got").asString()).contains("larger than the limit of 64 bytes");
   }
 
@@ -188,7 +212,9 @@ class WebApiTest {
     BoundRequest bound = new BoundRequest();
     bound.fields.add("X-A", "1");
     Value handler =
-        context.eval("js", "(r) => { r.json().then((v) => { globalThis.a = v.a; }); return r.method + r.headers.get('x-a'); }");
+        context.eval(
+            "js",
+            "(r) => { r.json().then((v) => { globalThis.a = v.a; }); return r.method + r.headers.get('x-a'); }");
     assertThat(handler.execute(api.request(bound, Guard.GATEWAY)).asString()).isEqualTo("PUT1");
     assertThat(bound.urlAsked).isZero();
     assertThat(context.eval("js", "a").asInt()).isEqualTo(1);
@@ -198,7 +224,9 @@ class WebApiTest {
   void givesTheBindingOfAFetcherBack() throws InterruptedException {
     Object binding = new Object();
     context.getBindings("js").putMember("users", api.fetcher(binding));
-    context.eval("js", "users.fetch('http://never/', { signal: AbortSignal.timeout(5) }).catch((e) => { globalThis.why = e.name; });");
+    context.eval(
+        "js",
+        "users.fetch('http://never/', { signal: AbortSignal.timeout(5) }).catch((e) => { globalThis.why = e.name; });");
     host.runUntil(() -> context.getBindings("js").hasMember("why"));
     assertThat(context.eval("js", "why").asString()).isEqualTo("TimeoutError");
     assertThat(host.console).contains("fetch aborted");
@@ -208,7 +236,9 @@ class WebApiTest {
   /** S2. */
   @Test
   void reportsWhatNobodyCaught() throws InterruptedException {
-    context.eval("js", "Promise.reject(new RangeError('lost')); setTimeout(() => { throw new Error('late'); }, 1);");
+    context.eval(
+        "js",
+        "Promise.reject(new RangeError('lost')); setTimeout(() => { throw new Error('late'); }, 1);");
     host.runUntil(() -> host.uncaught.size() == 2);
     assertThat(host.uncaught.get(0)).contains("unhandled rejection").contains("lost");
     assertThat(host.uncaught.get(1)).contains("late");
@@ -217,7 +247,10 @@ class WebApiTest {
   @Test
   void evaluatesAllFilesAtOnceWhenAsked() {
     api.loadAll();
-    Value names = context.eval("js", "Object.getOwnPropertyNames(globalThis).filter((n) => n[0] !== 'o' && 'get' in Object.getOwnPropertyDescriptor(globalThis, n))");
+    Value names =
+        context.eval(
+            "js",
+            "Object.getOwnPropertyNames(globalThis).filter((n) => n[0] !== 'o' && 'get' in Object.getOwnPropertyDescriptor(globalThis, n))");
     assertThat(names.getArraySize()).isZero();
   }
 }
