@@ -24,6 +24,8 @@ final class Answers {
         .head()
         .headers()
         .add(HeaderName.PROXY_STATUS, ProxyStatus.of(proxy, shown(error), null));
+    // RFC 9110 §15.5.6: 405 comes with Allow.
+    if (status == 405 && exchange.plan != null) allow(response, exchange.plan.snapshot(), exchange);
     if (status == 503 || status == 429) response.head().headers().add(HeaderName.RETRY_AFTER, "1");
     return response;
   }
@@ -37,8 +39,13 @@ final class Answers {
 
   static Response methodNotAllowed(Snapshot snapshot, LiveExchange exchange) {
     Response response = plain(405, "this method is not allowed here");
-    String allowed = String.join(", ", snapshot.table().allowed(exchange.request, exchange));
-    return response.header("Allow", allowed);
+    allow(response, snapshot, exchange);
+    return response;
+  }
+
+  private static void allow(Response response, Snapshot snapshot, LiveExchange exchange) {
+    response.header(
+        "Allow", String.join(", ", snapshot.table().allowed(exchange.request, exchange)));
   }
 
   static Response redirect(RouteTarget.Redirect redirect, LiveExchange exchange) {

@@ -56,6 +56,10 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   private Http1Decoders decoders;
   private ListenerPolicy policy;
   private @Nullable Http1RequestDecoder decoder;
+
+  /** Where it came from: a new policy brings decoders with other limits. */
+  private Http1Decoders decoderHome;
+
   private @Nullable LiveExchange exchange;
   private HttpVersion version = HttpVersion.HTTP_1_1;
   private boolean isChunked;
@@ -92,6 +96,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       Runnable onClosed) {
     this.driver = driver;
     this.decoders = decoders;
+    this.decoderHome = decoders;
     this.connection = connection;
     this.policy = decoders.policy();
     this.identity = identity;
@@ -148,7 +153,9 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   }
 
   private Http1RequestDecoder beginRequest() {
-    Http1RequestDecoder taken = decoders.take(this);
+    Http1Decoders from = decoders;
+    Http1RequestDecoder taken = from.take(this);
+    decoderHome = from;
     decoder = taken;
     LiveExchange fresh = driver.take();
     exchange = fresh;
@@ -168,7 +175,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   private void endRequest(Http1RequestDecoder used) {
     decoder = null;
     isSkipping = false;
-    decoders.give(used);
+    decoderHome.give(used);
     if (!keepAlive || closeNext) {
       close();
       return;
@@ -242,7 +249,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   private void releaseDecoder() {
     Http1RequestDecoder used = decoder;
     decoder = null;
-    if (used != null) decoders.give(used);
+    if (used != null) decoderHome.give(used);
   }
 
   private void close() {
@@ -286,7 +293,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     if (framing != BodyFraming.NONE) {
       requestSinceNs = driver.nowNs();
       requestBytes = 0;
-      wakeAt(requestSinceNs + LOOK_NS);
+      wakeAt(requestSinceNs + lookNs());
     } else {
       current.requestRelay.onNoBody();
     }
@@ -400,7 +407,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       encoder.chunkEnd();
       connection.write(encoder.bytes(), 0, encoder.length());
     }
-    if (!connection.isWritable()) wakeAt(driver.nowNs() + LOOK_NS);
+    if (!connection.isWritable()) wakeAt(driver.nowNs() + lookNs());
   }
 
   @Override
@@ -525,6 +532,11 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     driver.beginBroken(current, this, Answers.plain(408, error.detail()), error);
   }
 
+  /** How often the pace of bodies is looked at: as exactly as the shortest time allowed asks. */
+  private long lookNs() {
+    return Math.min(LOOK_NS, policy.bodyIdleNs());
+  }
+
   private void watchPace(LiveExchange current, long nowNs) {
     if (!isRequestDone
         && !isSkipping
@@ -539,7 +551,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
             ProxyError.of(Kind.REQUEST_TIMEOUT, "the body of the request came too slowly"));
         return;
       }
-      wakeAt(nowNs + LOOK_NS);
+      wakeAt(nowNs + lookNs());
     }
     if (clientEnded) {
       // It may still read; when nothing can be sent that would show it, we do not wait for long.
@@ -556,7 +568,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
         lose(current);
         return;
       }
-      wakeAt(nowNs + LOOK_NS);
+      wakeAt(nowNs + lookNs());
     }
     if (!isSet()) wakeAt(nowNs + policy.bodyIdleNs());
   }

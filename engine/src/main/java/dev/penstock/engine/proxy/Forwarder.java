@@ -198,7 +198,7 @@ final class Forwarder {
     }
     exchange.requestRelay.attach(stream, keeps);
     if (exchange.isAlive() && exchange.step == AWAITING_HEAD)
-      exchange.wakeAt(driver.nowNs() + LOOK_NS);
+      exchange.wakeAt(driver.nowNs() + lookNs(exchange));
   }
 
   private static BodyFraming framing(LiveExchange exchange) {
@@ -352,7 +352,12 @@ final class Forwarder {
 
   /** The response begins to flow: its pace is watched from now on. */
   void watchBody(LiveExchange exchange) {
-    if (exchange.attempt.isOpen()) exchange.wakeAt(driver.nowNs() + LOOK_NS);
+    if (exchange.attempt.isOpen()) exchange.wakeAt(driver.nowNs() + lookNs(exchange));
+  }
+
+  private static long lookNs(LiveExchange exchange) {
+    UpstreamWorker upstream = exchange.upstream;
+    return upstream == null ? LOOK_NS : Math.min(LOOK_NS, upstream.idleNs());
   }
 
   /** Looks after bodies that stand still and retries that are due. */
@@ -384,6 +389,6 @@ final class Forwarder {
         exchange.attempt.stream() != null
             && (exchange.step == SENDING
                 || exchange.step == AWAITING_HEAD && !exchange.requestRelay.isComplete());
-    if (isMoving) exchange.wakeAt(driver.nowNs() + LOOK_NS);
+    if (isMoving) exchange.wakeAt(driver.nowNs() + lookNs(exchange));
   }
 }

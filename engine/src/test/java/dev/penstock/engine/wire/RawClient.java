@@ -27,8 +27,6 @@ final class RawClient implements AutoCloseable {
   private RawClient(Socket socket) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(DEADLINE_MS);
   }
 
   static RawClient connect(InetSocketAddress address) {
@@ -39,6 +37,8 @@ final class RawClient implements AutoCloseable {
   static RawClient connect(InetSocketAddress address, int receiveBytes) {
     try {
       Socket socket = new Socket();
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(DEADLINE_MS);
       if (receiveBytes > 0) socket.setReceiveBufferSize(receiveBytes);
       socket.connect(address, DEADLINE_MS);
       return new RawClient(socket);
