@@ -41,6 +41,11 @@ public final class EndpointMetrics {
     Cells.add(cells, 5 + kind.ordinal(), 1);
   }
 
+  /** The attempt ended before an answer, for a reason that is not the endpoint's. */
+  public void attemptCancelled() {
+    Cells.add(cells, IN_FLIGHT, -1);
+  }
+
   /** From sending the head of a request to receiving that of the response. */
   public void headTime(long ns) {
     Histogram histogram = headTimes;

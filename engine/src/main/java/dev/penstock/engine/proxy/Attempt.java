@@ -78,6 +78,7 @@ final class Attempt implements UpstreamPools.Taker {
     connectedNs = 0;
     headNs = 0;
     on.begin(at);
+    exchange.driver.observer().onAttemptBegan(on, at);
   }
 
   /** How to take back a wish for a connection that has not been fulfilled. */

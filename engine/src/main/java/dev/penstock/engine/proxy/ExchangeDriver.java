@@ -81,7 +81,7 @@ public final class ExchangeDriver {
     this.random = random;
     this.intake = new Intake(worker.clock(), random);
     this.responseFields = new ResponseFields(worker.clock());
-    this.pools = new UpstreamPools(worker, encoder, random);
+    this.pools = new UpstreamPools(worker, observer, encoder, random);
     this.forwarder = new Forwarder(this, pools);
   }
 

@@ -87,20 +87,31 @@ final class Forwarder {
       case QUEUED -> {
         exchange.step = QUEUED;
         exchange.queuedNs = driver.nowNs();
+        driver.observer().onEnqueued(upstream);
       }
-      case REFUSED ->
-          driver.fail(
-              exchange, ProxyError.of(Kind.CIRCUIT_OPEN, "the upstream has enough under way"));
+      case REFUSED -> {
+        driver.observer().onRejected(upstream);
+        driver.fail(
+            exchange, ProxyError.of(Kind.CIRCUIT_OPEN, "the upstream has enough under way"));
+      }
     }
   }
 
   void onAdmitted(LiveExchange exchange) {
     exchange.isAdmitted = true;
-    exchange.record.queueNs = driver.nowNs() - exchange.queuedNs;
+    dequeued(exchange, false);
     attempt(exchange);
   }
 
+  private void dequeued(LiveExchange exchange, boolean timedOut) {
+    UpstreamWorker upstream = exchange.upstream;
+    if (upstream == null) return;
+    exchange.record.queueNs = driver.nowNs() - exchange.queuedNs;
+    driver.observer().onDequeued(upstream, exchange.record.queueNs, timedOut);
+  }
+
   void onQueueTimeout(LiveExchange exchange) {
+    dequeued(exchange, true);
     driver.fail(exchange, ProxyError.of(Kind.QUEUE_TIMEOUT, "no place became free in time"));
   }
 
@@ -254,7 +265,7 @@ final class Forwarder {
     UpstreamWorker upstream = exchange.upstream;
     if (error == null || upstream == null) return;
     RetryPolicy retry = upstream.upstream().retry();
-    if (exchange.attempts >= retry.attempts() || !upstream.takeRetry()) {
+    if (exchange.attempts >= retry.attempts() || !takeRetry(upstream)) {
       driver.fail(exchange, error);
       return;
     }
@@ -299,12 +310,18 @@ final class Forwarder {
     if (!exchange.requestRelay.isReplayable() || exchange.isClientGone) return false;
     long waitNs = RetryPolicy.retryAfterNs(exchange.response, driver.worker().clock().wallMillis());
     if (waitNs > 0 && waitNs > exchange.deadlineNs - driver.nowNs()) return false;
-    if (!upstream.takeRetry()) return false;
+    if (!takeRetry(upstream)) return false;
     exchange.attempt.end(Outcome.ofStatus(status));
     exchange.isRetry = true;
     exchange.lastFailure = ProxyError.of(Kind.RETRYABLE_STATUS, "status " + status);
     again(exchange, upstream, false);
     return true;
+  }
+
+  private boolean takeRetry(UpstreamWorker upstream) {
+    boolean taken = upstream.takeRetry();
+    if (!taken) driver.observer().onRetryRefused(upstream);
+    return taken;
   }
 
   /** Lets go of attempt, place and budget, whatever is held. Idempotent. */
@@ -318,7 +335,10 @@ final class Forwarder {
       exchange.isRetry = false;
       upstream.retryDone();
     }
-    upstream.cancel(exchange.waiter);
+    if (exchange.waiter.isWaiting()) {
+      dequeued(exchange, false);
+      upstream.cancel(exchange.waiter);
+    }
     if (exchange.isAdmitted) {
       exchange.isAdmitted = false;
       upstream.leave();

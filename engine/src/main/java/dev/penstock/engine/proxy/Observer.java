@@ -1,8 +1,10 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.observe.EndpointMetrics;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
+import dev.penstock.engine.upstream.UpstreamWorker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,26 @@ interface Observer {
   /** The exchange has ended. */
   void onOver(LiveExchange exchange);
 
+  /** An attempt on {@code endpoint} begins; {@link #onAttemptEnded} follows. */
+  void onAttemptBegan(UpstreamWorker upstream, UpstreamEndpoint endpoint);
+
   /** An attempt on {@code endpoint} has ended, with {@code error} if that is why. */
   void onAttemptEnded(LiveExchange exchange, UpstreamEndpoint endpoint, @Nullable ProxyError error);
+
+  /** Another attempt was due, and the budget did not allow it. */
+  void onRetryRefused(UpstreamWorker upstream);
+
+  /** An exchange waits for a place. */
+  void onEnqueued(UpstreamWorker upstream);
+
+  /** It does not wait any more. */
+  void onDequeued(UpstreamWorker upstream, long waitedNs, boolean timedOut);
+
+  /** There was no place, and none to wait for one. */
+  void onRejected(UpstreamWorker upstream);
+
+  /** What is counted for an endpoint. */
+  EndpointMetrics counts(UpstreamWorker upstream, UpstreamEndpoint endpoint);
 
   /** Another attempt follows. */
   void onRetry(LiveExchange exchange);

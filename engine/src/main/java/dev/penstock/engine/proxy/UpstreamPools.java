@@ -1,6 +1,7 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.h1.Http1Encoder;
+import dev.penstock.engine.observe.EndpointMetrics;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
@@ -32,6 +33,7 @@ final class UpstreamPools {
   private static final long NS_PER_S = 1_000_000_000L;
 
   private final WorkerThread worker;
+  private final Observer observer;
   private final Http1Encoder encoder;
   private final RandomGenerator random;
   private final Map<Object, Lane> lanes = new HashMap<>();
@@ -39,8 +41,10 @@ final class UpstreamPools {
   private long hits;
   private long misses;
 
-  UpstreamPools(WorkerThread worker, Http1Encoder encoder, RandomGenerator random) {
+  UpstreamPools(
+      WorkerThread worker, Observer observer, Http1Encoder encoder, RandomGenerator random) {
     this.worker = worker;
+    this.observer = observer;
     this.encoder = encoder;
     this.random = random;
   }
@@ -66,7 +70,7 @@ final class UpstreamPools {
       boolean repeatable,
       boolean needsFresh) {
     Lane lane = lane(endpoint);
-    lane.rules(upstream.upstream().rules());
+    lane.rules(upstream.upstream().rules(), observer.counts(upstream, endpoint));
     Attempt attempt = exchange.attempt;
     UpstreamHttp1 idle = needsFresh ? null : lane.take(endpoint, repeatable);
     if (idle != null) {
@@ -137,13 +141,15 @@ final class UpstreamPools {
   /** The connections to one endpoint. */
   final class Lane {
     private @Nullable UpstreamRules rules;
+    private @Nullable EndpointMetrics counts;
     private @Nullable UpstreamHttp1 newest;
     private int size;
     private int connecting;
     private final Map<UpstreamHttp1, Runnable> open = new HashMap<>();
 
-    void rules(UpstreamRules now) {
+    void rules(UpstreamRules now, EndpointMetrics counting) {
       rules = now;
+      counts = counting;
     }
 
     boolean isSingleUse() {
@@ -196,7 +202,7 @@ final class UpstreamPools {
       }
       connection.older = newest;
       newest = connection;
-      size++;
+      resized(1);
       connection.idleUntil(untilNs);
     }
 
@@ -216,7 +222,12 @@ final class UpstreamPools {
       if (before == null) newest = connection.older;
       else before.older = connection.older;
       connection.older = null;
-      size--;
+      resized(-1);
+    }
+
+    private void resized(int by) {
+      size += by;
+      if (counts != null) counts.idle(size);
     }
 
     void onPoisoned(UpstreamHttp1 connection) {
@@ -244,6 +255,7 @@ final class UpstreamPools {
       Attempt attempt = exchange.attempt;
       upstream.connectionOpened(endpoint);
       connecting++;
+      long beganNs = nowNs();
       Runnable gone = () -> upstream.connectionClosed(endpoint);
       UpstreamRules now = upstream.upstream().rules();
       long timeoutNs = now.timeouts().connect().toNanos();
@@ -257,7 +269,14 @@ final class UpstreamPools {
                 public void onConnected(Connection connection) {
                   connecting--;
                   UpstreamHttp1 opened = new UpstreamHttp1(Lane.this, connection, encoder, nowNs());
-                  open.put(opened, gone);
+                  EndpointMetrics counting = observer.counts(upstream, endpoint);
+                  counting.connected(nowNs() - beganNs);
+                  open.put(
+                      opened,
+                      () -> {
+                        gone.run();
+                        counting.disconnected();
+                      });
                   if (now.sendProxyProtocol() != ProxyHeader.OFF) {
                     byte[] header = ProxyHeaderWriter.header(now.sendProxyProtocol(), exchange);
                     connection.write(header, 0, header.length);

@@ -132,26 +132,55 @@ public final class WorkerObserver implements Observer {
   @Override
   public void onAttemptEnded(
       LiveExchange exchange, UpstreamEndpoint endpoint, @Nullable ProxyError error) {
-    EndpointMetrics counts = count(exchange, endpoint);
+    UpstreamWorker upstream = exchange.upstream;
+    if (upstream == null) return;
+    EndpointMetrics counts = counts(upstream, endpoint);
     Attempt attempt = exchange.attempt;
-    counts.attemptBegan();
     if (error != null) {
       counts.attemptFailed(error.kind());
       return;
     }
     int status = attempt.status();
-    if (status == 0) return;
+    if (status == 0) {
+      counts.attemptCancelled();
+      return;
+    }
     counts.attemptAnswered(status);
     counts.headTime(attempt.headNs - attempt.connectedNs);
     if (attempt.wasReused()) counts.reused();
   }
 
-  private EndpointMetrics count(LiveExchange exchange, UpstreamEndpoint endpoint) {
+  @Override
+  public void onAttemptBegan(UpstreamWorker upstream, UpstreamEndpoint endpoint) {
+    counts(upstream, endpoint).attemptBegan();
+  }
+
+  @Override
+  public void onRetryRefused(UpstreamWorker upstream) {
+    count(upstream).retryRefused();
+  }
+
+  @Override
+  public void onEnqueued(UpstreamWorker upstream) {
+    count(upstream).enqueued();
+  }
+
+  @Override
+  public void onDequeued(UpstreamWorker upstream, long waitedNs, boolean timedOut) {
+    count(upstream).dequeued(waitedNs, timedOut);
+  }
+
+  @Override
+  public void onRejected(UpstreamWorker upstream) {
+    count(upstream).rejected();
+  }
+
+  @Override
+  public EndpointMetrics counts(UpstreamWorker upstream, UpstreamEndpoint endpoint) {
     EndpointMetrics counts = endpoints.get(endpoint);
     if (counts == null) {
       if (endpoints.size() >= MAX_KNOWN) endpoints.clear();
-      String upstream = exchange.upstream();
-      counts = metrics.endpoint(upstream == null ? NO_ROUTE : upstream, endpoint.name());
+      counts = metrics.endpoint(upstream.upstream().name(), endpoint.name());
       endpoints.put(endpoint, counts);
     }
     return counts;

@@ -6,11 +6,13 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class Peer implements AutoCloseable {
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private final CountDownLatch over = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Semaphore steps = new Semaphore(0);
 
   Peer(int number, Socket socket, Consumer<ScriptedUpstream.Request> record) {
     this.number = number;
@@ -110,8 +113,9 @@ final class Peer implements AutoCloseable {
   }
 
   Peer send(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
-    socket.getOutputStream().flush();
+    // A reader that sees the end may close the socket as soon as the bytes are out.
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
     return this;
   }
 
@@ -140,6 +144,16 @@ final class Peer implements AutoCloseable {
 
   void awaitReceived(String text) {
     TestGateway.await(() -> received().contains(text), this::received);
+  }
+
+  /** In a script: waits until the test says {@link #goOn}. */
+  void awaitMore() throws InterruptedException {
+    if (!steps.tryAcquire(10, TimeUnit.SECONDS)) throw new AssertionError("nobody said goOn");
+  }
+
+  /** Lets the script go on behind one {@link #awaitMore}. */
+  void goOn() {
+    steps.release();
   }
 
   void onOver() {

@@ -1,7 +1,9 @@
 package dev.penstock.engine.wire;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.spi.Extension;
+import dev.penstock.engine.upstream.Upstream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,6 +76,25 @@ final class TestGateway implements AutoCloseable {
   void reload(String yaml) {
     String problems = gateway.reload(complete(yaml), Path.of("."));
     if (!problems.isEmpty()) throw new AssertionError(problems);
+  }
+
+  /** An upstream of the configuration in force. */
+  Upstream upstream(String name) {
+    ControlPlane.Active active = gateway.control().active();
+    Upstream found = active == null ? null : active.snapshot().upstreams().get(name);
+    if (found == null) throw new AssertionError("there is no upstream " + name);
+    return found;
+  }
+
+  /** Waits until nothing is under way: no exchange, nothing at the upstreams, nothing in line. */
+  void awaitIdle(String... upstreams) {
+    for (String name : upstreams) {
+      Upstream upstream = upstream(name);
+      await(
+          () -> upstream.inFlight() == 0 && upstream.waiting() == 0,
+          () -> upstream.inFlight() + " in flight, " + upstream.waiting() + " waiting");
+    }
+    awaitMetric("penstock_worker_exchanges", 0);
   }
 
   /** The metrics as they would be scraped. */

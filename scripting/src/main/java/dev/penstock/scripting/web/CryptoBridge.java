@@ -107,7 +107,7 @@ public final class CryptoBridge {
   }
 
   private interface Import {
-    KeyHandle run() throws GeneralSecurityException;
+    @Nullable KeyHandle run() throws GeneralSecurityException;
   }
 
   private static @Nullable KeyHandle valid(Import read) {

@@ -2,6 +2,7 @@ package dev.penstock.scripting.web;
 
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,8 +291,7 @@ final class UrlParser {
   }
 
   private UrlRecord requireBase() {
-    assert base != null : "a relative state without a base";
-    return base;
+    return Objects.requireNonNull(base, "a relative state without a base");
   }
 
   private void copyAuthority(UrlRecord from) {
