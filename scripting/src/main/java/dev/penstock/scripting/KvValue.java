@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the value when it is bytes, else null
  * @param expiresAt wall clock in milliseconds, or {@link Long#MAX_VALUE}
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by content below, and never handed out for writing
+@SuppressWarnings(
+    "ArrayRecordComponent") // compared by content below, and never handed out for writing
 record KvValue(@Nullable String text, byte @Nullable [] bytes, long expiresAt) {
 
   static KvValue of(String text, long expiresAt) {

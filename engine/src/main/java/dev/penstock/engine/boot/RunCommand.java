@@ -3,6 +3,7 @@ package dev.penstock.engine.boot;
 import dev.penstock.engine.control.FileWatcher;
 import dev.penstock.engine.observe.GatewayLogging;
 import dev.penstock.engine.observe.LogRules;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -82,33 +83,45 @@ final class RunCommand implements Callable<Integer> {
                     ? demo.environment().get(name)
                     : System.getenv(name));
     greet(gateway, demo);
-    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(1);
+    // Left to the JVM, a signal would end the process with 128 and its number; we end in order: 0.
+    Signals.on("TERM", asked::countDown);
+    Signals.on(
+        "INT",
+        () -> {
+          if (asked.getCount() == 0) Runtime.getRuntime().halt(130); // asked twice: at once
+          asked.countDown();
+        });
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  log.info("stopping");
                   stop(gateway, demo);
-                  stopped.countDown();
                   GatewayLogging.close();
                 },
                 "shutdown"));
-    Signals.onHangUp(() -> {
-      gateway.reopenLogs();
-      reload(gateway, config, log);
-    });
+    Signals.on(
+        "HUP",
+        () -> {
+          gateway.reopenLogs();
+          reload(gateway, config, log);
+        });
     if (watch) {
       watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
     }
-    stopped.await();
+    asked.await();
+    log.info("stopping");
+    stop(gateway, demo);
     return Main.OK;
   }
 
-  private void stop(Gateway gateway, @Nullable DemoUpstreams demo) {
+  /** Whoever comes second waits until the first is done, and finds nothing left to do. */
+  private synchronized void stop(Gateway gateway, @Nullable DemoUpstreams demo) {
     FileWatcher watching = watcher;
     if (watching != null) watching.close();
     // At a terminal nobody waits for a load balancer to notice.
-    if (System.console() != null || demo != null) gateway.close(0, 5000);
+    Console console = System.console();
+    if (console != null && console.isTerminal() || demo != null) gateway.close(0, 5000);
     else gateway.close();
     if (demo != null) demo.close();
   }

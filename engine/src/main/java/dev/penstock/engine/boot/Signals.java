@@ -7,8 +7,11 @@ import java.lang.reflect.Proxy;
 final class Signals {
   private Signals() {}
 
-  /** Runs {@code action} on a thread of its own at each SIGHUP; never on systems without. */
-  static void onHangUp(Runnable action) {
+  /**
+   * Runs {@code action} on a thread of its own at each signal {@code name}, such as "HUP", instead
+   * of what the JVM does; never on systems without.
+   */
+  static void on(String name, Runnable action) {
     try {
       // By name: the compiler warns of each direct use of sun.misc, and nothing else in the JDK
       // hears signals.
@@ -20,14 +23,14 @@ final class Signals {
               new Class<?>[] {handler},
               (proxy, method, arguments) ->
                   switch (method.getName()) {
-                    case "handle" -> Thread.ofVirtual().name("hang-up").start(action);
+                    case "handle" -> Thread.ofPlatform().name("signal-" + name).start(action);
                     case "hashCode" -> System.identityHashCode(proxy);
                     case "equals" -> proxy == arguments[0];
-                    default -> "hang-up";
+                    default -> name;
                   });
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), hearing);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), hearing);
     } catch (InvocationTargetException e) {
       // Windows has no such signal, and a JVM started with -Xrs keeps it to itself.
     } catch (ReflectiveOperationException e) {

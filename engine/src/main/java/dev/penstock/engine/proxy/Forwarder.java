@@ -187,7 +187,11 @@ final class Forwarder {
       return;
     }
     RetryPolicy retry = upstream.upstream().retry();
-    boolean keeps = retry.attempts() > 1 && retry.isRepeatable(exchange.request);
+    // A filter that is asked about failures may want another attempt whatever the method is.
+    boolean mayRepeat =
+        retry.isRepeatable(exchange.request)
+            || exchange.pipeline != null && exchange.pipeline.has(Phase.ON_UPSTREAM_ERROR);
+    boolean keeps = retry.attempts() > 1 && mayRepeat;
     if (exchange.expectsContinue) {
       exchange.continueAtNs = driver.nowNs() + CONTINUE_NS;
       exchange.wakeAt(exchange.continueAtNs);
@@ -224,17 +228,12 @@ final class Forwarder {
     exchange.lastFailure = error;
     exchange.stepDeadlineNs = Long.MAX_VALUE;
     exchange.continueAtNs = Long.MAX_VALUE;
-    boolean replayable = exchange.requestRelay.isReplayable();
     exchange.attempt.end(Outcome.of(error.kind()), error);
     if (exchange.hasResponse) {
       driver.fail(exchange, error);
       return;
     }
     exchange.error = error;
-    if (!replayable) {
-      driver.fail(exchange, error);
-      return;
-    }
     Pipeline pipeline = exchange.pipeline;
     if (pipeline != null && pipeline.has(Phase.ON_UPSTREAM_ERROR)) {
       exchange.phases.start(pipeline, Phase.ON_UPSTREAM_ERROR);
@@ -250,7 +249,9 @@ final class Forwarder {
     if (error == null || upstream == null) return;
     RetryPolicy retry = upstream.upstream().retry();
     boolean repeatable = retry.isRepeatable(exchange.request);
-    if (error.kind() == Kind.STALE_CONNECTION && repeatable && !exchange.needsFresh) {
+    if (!exchange.requestRelay.isReplayable()) {
+      driver.fail(exchange, error);
+    } else if (error.kind() == Kind.STALE_CONNECTION && repeatable && !exchange.needsFresh) {
       again(exchange, upstream, true);
     } else if (retry.allows(error.kind(), repeatable)) {
       retryIfAllowed(exchange);
@@ -259,13 +260,15 @@ final class Forwarder {
     }
   }
 
-  /** Another attempt, if number, time and budget are left. */
+  /** Another attempt, if the body can be sent again, and number and budget are left. */
   void retryIfAllowed(LiveExchange exchange) {
     ProxyError error = exchange.lastFailure;
     UpstreamWorker upstream = exchange.upstream;
     if (error == null || upstream == null) return;
     RetryPolicy retry = upstream.upstream().retry();
-    if (exchange.attempts >= retry.attempts() || !takeRetry(upstream)) {
+    if (!exchange.requestRelay.isReplayable()
+        || exchange.attempts >= retry.attempts()
+        || !takeRetry(upstream)) {
       driver.fail(exchange, error);
       return;
     }

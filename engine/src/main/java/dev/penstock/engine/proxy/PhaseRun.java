@@ -66,7 +66,7 @@ final class PhaseRun implements Suspender {
       if (placed.execution() == Execution.BLOCKING) {
         isWaiting = true;
         exchange.driver.onSuspended(exchange);
-        int mine = pass;
+        int mine = ++pass;
         FilterCall.blocking(placed, phase, exchange, null, verdict -> resumed(mine, verdict));
         return;
       }

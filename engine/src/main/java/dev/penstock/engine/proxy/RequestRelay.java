@@ -139,6 +139,7 @@ final class RequestRelay implements BodyChain.Output {
 
   void onEnd() {
     clientDone = true;
+    letClientBeHeard();
     if (mode == Mode.DISCARD || replacement != null) return;
     if (chain != null) chain.pushEnd();
     else passedEnd();
@@ -316,8 +317,18 @@ final class RequestRelay implements BodyChain.Output {
     if (client != null) client.resumeRequest();
   }
 
+  /**
+   * A client that has sent everything need not be held back, and only a read shows that it goes.
+   */
+  private void letClientBeHeard() {
+    if (!isPaused || replacement != null) return;
+    isPaused = false;
+    ClientStream client = exchange.client;
+    if (client != null) client.resumeRequest();
+  }
+
   private void pause() {
-    if (isPaused) return;
+    if (isPaused || clientDone && replacement == null) return;
     isPaused = true;
     ClientStream client = exchange.client;
     if (client != null && replacement == null) client.pauseRequest();

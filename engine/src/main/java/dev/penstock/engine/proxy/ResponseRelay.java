@@ -2,6 +2,7 @@ package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.Methods;
 import dev.penstock.engine.plan.Pipeline;
@@ -136,8 +137,8 @@ final class ResponseRelay implements BodyChain.Output {
   }
 
   private void sendBodyless(ClientStream client, int status) {
-    long shown = framing == BodyFraming.LENGTH || framing == BodyFraming.NONE ? length : -1;
-    if (status == 204) shown = -1;
+    long shown = isFromUpstream && framing == BodyFraming.NONE ? wouldBeLength() : length;
+    if (status == 204 || status == 304 && !isFromUpstream) shown = -1;
     Response own = answer;
     if (own != null && own.source() != null) own.source().cancel();
     boolean needsZero =
@@ -156,6 +157,18 @@ final class ResponseRelay implements BodyChain.Output {
     // for, and must never follow it: it would be read as the next response.
     isBodyless = true;
     if (!isFromUpstream || endedEarly || framing != BodyFraming.NONE) finish();
+  }
+
+  /** What the body of a response to HEAD, or of a 304, would be long, or -1 (RFC 9110 §8.6). */
+  private long wouldBeLength() {
+    Pipeline pipeline = exchange.pipeline;
+    if (pipeline != null && pipeline.changesResponseBody()) return -1;
+    String told = exchange.response.headers().get(HeaderName.CONTENT_LENGTH);
+    try {
+      return told == null ? -1 : Long.parseLong(told);
+    } catch (NumberFormatException e) {
+      return -1; // a filter's own words
+    }
   }
 
   // ---- from an endpoint
@@ -189,9 +202,11 @@ final class ResponseRelay implements BodyChain.Output {
 
   private void flushEarly() {
     if (early.size() > 0) {
+      int use = exchange.generation;
       ByteBuffer parts = ByteBuffer.allocate(early.size()).put(early.view()).flip();
       early.clear();
       onPart(parts);
+      if (use != exchange.generation) return; // a filter ended the exchange
     }
     if (endedEarly) onEnd();
     else resumeIfWanted();
@@ -301,11 +316,13 @@ final class ResponseRelay implements BodyChain.Output {
 
   private void pushAnswer(Response own) {
     byte[] body = own.body();
+    int use = exchange.generation;
     while (answerAt < body.length && !isPaused && !isDone) {
       int n = Math.min(STEP_BYTES, body.length - answerAt);
       ByteBuffer part = ByteBuffer.wrap(body, answerAt, n);
       answerAt += n;
       onPart(part);
+      if (use != exchange.generation) return; // a filter ended the exchange
     }
     if (answerAt == body.length && !isPaused) onEnd();
   }

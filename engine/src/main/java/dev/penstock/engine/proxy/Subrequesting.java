@@ -75,14 +75,16 @@ final class Subrequesting implements Subrequests {
     exchange.deadlineNs = driver.nowNs() + spec.timeout().toNanos();
     exchange.wakeAt(exchange.deadlineNs);
     client.exchange(exchange);
-    found.whenComplete((upstream, failure) ->
-        driver
-            .worker()
-            .execute(() -> {
-              if (failure == null) client.begin(workerOf(upstream));
-              else
-                client.failed(ProxyError.of(Kind.DNS_FAILED, String.valueOf(failure.getMessage())));
-            }));
+    var _ =
+        found.whenComplete((upstream, failure) ->
+            driver
+                .worker()
+                .execute(() -> {
+                  if (failure == null) client.begin(workerOf(upstream));
+                  else
+                    client.failed(
+                        ProxyError.of(Kind.DNS_FAILED, String.valueOf(failure.getMessage())));
+                }));
     return client::cancel;
   }
 

@@ -179,7 +179,7 @@ final class RequestAttackTest {
       client.send(request);
       RawResponse response = client.readResponse();
       assertThat(response.status()).as(response.toString()).isEqualTo(status);
-      
+
       if (!isWellFormed(id, status)) {
         assertThat(response.field("Connection")).isEqualTo("close");
         client.expectClosed();
@@ -263,7 +263,7 @@ final class RequestAttackTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("beforeTheHeadIsComplete")
   void isFollowedByNothing(String id, int status, String request) {
-    
+
     if (isWellFormed(id, status)) return;
     try (RawClient client = gateway.connect()) {
       client.sendIfOpen(request + "GET /smuggled HTTP/1.1\r\nHost: a.test\r\n\r\n");

@@ -38,7 +38,9 @@ final class ResponseAttackTest {
         bad("HTTP/2", "HTTP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nok"),
         bad("status 99", "HTTP/1.1 099 No\r\nContent-Length: 2\r\n\r\nok"),
         bad("status 1000", "HTTP/1.1 2000 No\r\nContent-Length: 2\r\n\r\nok"),
-        bad("E7 101 that nobody asked for", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+        bad(
+            "E7 101 that nobody asked for",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
         head("large head", "A: " + "a".repeat(70_000) + "\r\n"));
   }
 
@@ -52,10 +54,9 @@ final class ResponseAttackTest {
       assertThat(answer.status()).as(answer.toString()).isEqualTo(502);
       assertThat(answer.field("Proxy-Status")).startsWith("penstock;");
       upstream.connection(0).awaitEnded();
-      upstream.script(
-          peer -> {
-            while (peer.readRequest() != null) peer.send(ScriptedUpstream.OK);
-          });
+      upstream.script(peer -> {
+        while (peer.readRequest() != null) peer.send(ScriptedUpstream.OK);
+      });
       assertThat(client.get("/b").body()).isEqualTo("ok");
       assertThat(upstream.connections()).isEqualTo(2);
     }
@@ -65,8 +66,12 @@ final class ResponseAttackTest {
     return Stream.of(
         bad("within a length", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"),
         bad("within a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\nhalf"),
-        bad("before the last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
-        bad("bad chunk (F5)", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n"));
+        bad(
+            "before the last chunk",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
+        bad(
+            "bad chunk (F5)",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n"));
   }
 
   /** U5: a truncated body is never given a clean end. */
@@ -74,11 +79,10 @@ final class ResponseAttackTest {
   @MethodSource("cutShort")
   void breaksOffForTheClientWhatBreaksOffForUs(String id, String response) {
     try (ScriptedUpstream upstream =
-            ScriptedUpstream.running(
-                peer -> {
-                  peer.readRequest();
-                  peer.send(response);
-                });
+            ScriptedUpstream.running(peer -> {
+              peer.readRequest();
+              peer.send(response);
+            });
         TestGateway gateway = TestGateway.to(upstream);
         RawClient client = gateway.connect()) {
       client.send("GET /a HTTP/1.1\r\nHost: a.test\r\n\r\n");
@@ -122,17 +126,14 @@ final class ResponseAttackTest {
   @Test
   void theSecondOfTwoResponsesIsNotGivenToAnExchangeThatWaits() {
     try (ScriptedUpstream upstream =
-            ScriptedUpstream.replying(
-                (request, peer) -> {
-                  if (request.line().contains("/first")) {
-                    peer.awaitMore();
-                    peer.send(
-                        ScriptedUpstream.OK
-                            + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-                  } else {
-                    peer.send(ScriptedUpstream.OK);
-                  }
-                });
+            ScriptedUpstream.replying((request, peer) -> {
+              if (request.line().contains("/first")) {
+                peer.awaitMore();
+                peer.send(ScriptedUpstream.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+              } else {
+                peer.send(ScriptedUpstream.OK);
+              }
+            });
         TestGateway gateway =
             TestGateway.start(
                 """
@@ -158,7 +159,8 @@ final class ResponseAttackTest {
         arguments("GET", "HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nevil"),
         arguments("GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil"),
         arguments("HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
-        arguments("HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nevil\r\n0\r\n\r\n"));
+        arguments(
+            "HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nevil\r\n0\r\n\r\n"));
   }
 
   /** F16: such a response has no body; what follows it poisons the connection. */

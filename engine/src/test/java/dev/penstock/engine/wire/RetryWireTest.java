@@ -86,8 +86,7 @@ final class RetryWireTest {
 
   @Test
   void u2AHintIsKeptWithASecondToSpare() {
-    String hint =
-        "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=%d\r\nContent-Length: 0\r\n\r\n";
+    String hint = "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=%d\r\nContent-Length: 0\r\n\r\n";
     try (ScriptedUpstream brief = ScriptedUpstream.answering(hint.formatted(1));
         ScriptedUpstream ample = ScriptedUpstream.answering(hint.formatted(100));
         TestGateway gateway =
@@ -144,7 +143,8 @@ final class RetryWireTest {
     try (ScriptedUpstream upstream = ScriptedUpstream.ok();
         TestGateway gateway = gateway("retry: { backoff: 0s }", down, upstream);
         RawClient client = gateway.connect()) {
-      for (int i = 0; i < 10; i++) assertThat(client.send(POST).readResponse().status()).isEqualTo(200);
+      for (int i = 0; i < 10; i++)
+        assertThat(client.send(POST).readResponse().status()).isEqualTo(200);
       assertThat(gateway.metric("penstock_upstream_retries_total")).isPositive();
     }
   }
@@ -156,7 +156,8 @@ final class RetryWireTest {
         TestGateway gateway =
             gateway("retry: { on: [ 503 ], unsafe-methods: true, backoff: 0s }", bad, good);
         RawClient client = gateway.connect()) {
-      for (int i = 0; i < 4; i++) assertThat(client.send(POST).readResponse().status()).isEqualTo(200);
+      for (int i = 0; i < 4; i++)
+        assertThat(client.send(POST).readResponse().status()).isEqualTo(200);
       assertThat(bad.requests()).isNotEmpty();
       assertThat(good.requests()).hasSize(4).allMatch(request -> request.body().equals("body"));
     }
@@ -167,7 +168,8 @@ final class RetryWireTest {
     try (ScriptedUpstream a = ScriptedUpstream.answering(UNAVAILABLE);
         ScriptedUpstream b = ScriptedUpstream.answering(UNAVAILABLE);
         ScriptedUpstream c = ScriptedUpstream.answering(UNAVAILABLE);
-        TestGateway gateway = gateway("retry: { attempts: 3, on: [ 503 ], backoff: 1ms }", a, b, c);
+        TestGateway gateway =
+            gateway("retry: { attempts: 3, on: [ 503 ], backoff: 1ms }", a, b, c);
         RawClient client = gateway.connect()) {
       assertThat(client.get("/").status()).isEqualTo(503);
       assertThat(a.requests()).hasSize(1);
