@@ -74,7 +74,10 @@ final class Guest {
     return build(version, engine, turn, startupNs, web -> {});
   }
 
-  /** As {@link #build(ScriptVersion, Engine, Turn, long)}; {@code adds} may put more into the realm before. */
+  /**
+   * As {@link #build(ScriptVersion, Engine, Turn, long)}; {@code adds} may put more into the realm
+   * before.
+   */
   static Guest build(
       ScriptVersion version, Engine engine, Turn turn, long startupNs, Consumer<WebApi> adds) {
     Guest guest = new Guest(version, engine);

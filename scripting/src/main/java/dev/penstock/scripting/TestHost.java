@@ -41,7 +41,8 @@ public final class TestHost {
 
   ScriptContext context() {
     ScriptContext runs = context;
-    if (runs == null) throw new IllegalStateException("routes are made in tests, not while the file is loaded");
+    if (runs == null)
+      throw new IllegalStateException("routes are made in tests, not while the file is loaded");
     return runs;
   }
 
@@ -77,14 +78,16 @@ public final class TestHost {
    * Puts a script on a route of its own.
    *
    * @param options JSON: env, params, clientIp, upstreams (names)
-   * @param ask called with the name of an upstream, a Request, and two functions for the Response or the failure
+   * @param ask called with the name of an upstream, a Request, and two functions for the Response
+   *     or the failure
    * @return the route, or a sentence
    */
   @HostAccess.Export
   public Object route(String script, String options, Value ask) {
     try {
       @SuppressWarnings("unchecked") // exchange of our own script
-      Map<String, Object> given = Json.parse(options) instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+      Map<String, Object> given =
+          Json.parse(options) instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
       TestRoute route = new TestRoute(this, folder.resolve(script).normalize(), given, ask);
       routes.add(route);
       return route;
@@ -94,14 +97,16 @@ public final class TestHost {
   }
 
   /** Variables, stores and upstreams of a test, as a configuration would bind them. */
-  static ScriptRules.EnvRules env(Map<String, Object> given, Set<String> upstreams, String storePrefix) {
+  static ScriptRules.EnvRules env(
+      Map<String, Object> given, Set<String> upstreams, String storePrefix) {
     Map<String, Object> vars = new LinkedHashMap<>();
     Map<String, ScriptRules.KvRules> kv = new LinkedHashMap<>();
     List<String> bound = new ArrayList<>(upstreams);
     if (given.get("env") instanceof Map<?, ?> env) {
       env.forEach((name, value) -> {
         String key = String.valueOf(name);
-        if ("kv:".equals(value)) kv.put(key, new ScriptRules.KvRules(storePrefix + key, 10_000, 1 << 16, null));
+        if ("kv:".equals(value))
+          kv.put(key, new ScriptRules.KvRules(storePrefix + key, 10_000, 1 << 16, null));
         else if (!upstreams.contains(key) && value != null) vars.put(key, value);
       });
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The worker on which tests of scripts run: the calling thread. Its time is made up and jumps to the next timer when
- * nothing else is to be done, so that a test that waits an hour takes no time.
+ * The worker on which tests of scripts run: the calling thread. Its time is made up and jumps to
+ * the next timer when nothing else is to be done, so that a test that waits an hour takes no time.
  */
 final class TestLoop implements WorkerThread, NanoClock {
   private static final long TICK_NS = 1_000_000;

@@ -34,7 +34,10 @@ import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
-/** A route with one script on it, for tests: the phases in their order, upstreams that are functions of the test. */
+/**
+ * A route with one script on it, for tests: the phases in their order, upstreams that are functions
+ * of the test.
+ */
 public final class TestRoute {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
   private static final int MOST_ATTEMPTS = 3;
@@ -50,13 +53,25 @@ public final class TestRoute {
     this.host = host;
     this.given = given;
     this.ask = ask;
-    if (given.get("upstreams") instanceof List<?> names) names.forEach(name -> upstreams.add(String.valueOf(name)));
+    if (given.get("upstreams") instanceof List<?> names)
+      names.forEach(name -> upstreams.add(String.valueOf(name)));
     ScriptContext tests = host.context();
     ScriptRuntime runtime = tests.worker().runtime();
-    ScriptRules plain = ScriptRules.of(script.toString());
-    ScriptRules.EnvRules env = TestHost.env(given, upstreams, "test-" + NUMBERS.incrementAndGet() + "-");
+    // Unhurried: code that runs once is never compiled.
+    ScriptRules plain = ScriptRules.unhurried(script.toString());
+    ScriptRules.EnvRules env =
+        TestHost.env(given, upstreams, "test-" + NUMBERS.incrementAndGet() + "-");
     ScriptRules rules =
-        new ScriptRules(plain.file(), plain.onError(), env, plain.limits(), plain.body(), plain.maxBody(), plain.warmUp(), null, false);
+        new ScriptRules(
+            plain.file(),
+            plain.onError(),
+            env,
+            plain.limits(),
+            plain.body(),
+            plain.maxBody(),
+            plain.warmUp(),
+            null,
+            false);
     template = new ScriptFilterFactory(runtime).prepare(rules, new Prepare());
     filter = template.create(new Scope());
   }
@@ -68,11 +83,21 @@ public final class TestRoute {
 
   /** Sends a request through the script; one of the functions is called later. */
   @HostAccess.Export
-  public void fetch(String method, String target, String authority, String fields, Value bytes, int length, Value done, Value failed) {
+  public void fetch(
+      String method,
+      String target,
+      String authority,
+      String fields,
+      Value bytes,
+      int length,
+      Value done,
+      Value failed) {
     byte[] body = new byte[length];
     if (length > 0) bytes.readBuffer(0, body, 0, length);
     // Not within the test's own turn: the script has one of its own.
-    host.context().worker().afterTurn(() -> new Run(body, done, failed).start(method, target, authority, fields));
+    host.context()
+        .worker()
+        .afterTurn(() -> new Run(body, done, failed).start(method, target, authority, fields));
   }
 
   private void inTest(Runnable code) {
@@ -97,16 +122,21 @@ public final class TestRoute {
     void start(String method, String target, String authority, String fields) {
       int mark = target.indexOf('?');
       String path = mark < 0 ? target : target.substring(0, mark);
-      SyntheticExchange of = new SyntheticExchange("test-" + NUMBERS.incrementAndGet(), "test", method, path, authority);
+      SyntheticExchange of =
+          new SyntheticExchange(
+              "test-" + NUMBERS.incrementAndGet(), "test", method, path, authority);
       if (mark >= 0) of.request().query(target.substring(mark + 1));
       for (String line : fields.split("\n", -1)) {
         int colon = line.indexOf(": ");
-        if (colon > 0) of.request().headers().set(line.substring(0, colon), line.substring(colon + 2));
+        if (colon > 0)
+          of.request().headers().set(line.substring(0, colon), line.substring(colon + 2));
       }
-      if (body.length > 0) of.request().headers().set("Content-Length", Integer.toString(body.length));
+      if (body.length > 0)
+        of.request().headers().set("Content-Length", Integer.toString(body.length));
       of.body(body);
       if (given.get("params") instanceof Map<?, ?> params) {
-        params.forEach((name, value) -> of.pathParameters().put(String.valueOf(name), String.valueOf(value)));
+        params.forEach(
+            (name, value) -> of.pathParameters().put(String.valueOf(name), String.valueOf(value)));
       }
       if (given.get("clientIp") instanceof String ip) {
         try {
@@ -120,7 +150,11 @@ public final class TestRoute {
       step(of, Phase.ON_REQUEST, () -> filter.onRequest(of), verdict -> afterRequest(of, verdict));
     }
 
-    private void step(SyntheticExchange of, Phase phase, java.util.function.Supplier<Verdict> call, Consumer<Verdict> then) {
+    private void step(
+        SyntheticExchange of,
+        Phase phase,
+        java.util.function.Supplier<Verdict> call,
+        Consumer<Verdict> then) {
       if (!template.phases().contains(phase)) {
         then.accept(Verdict.NEXT);
         return;
@@ -139,34 +173,57 @@ public final class TestRoute {
 
     private void afterBody(SyntheticExchange of, byte[] bytes) {
       Part part = new Part(bytes);
-      step(of, Phase.ON_REQUEST_BODY, () -> filter.onRequestBody(of, part), verdict -> {
-        if (!ends(of, verdict)) attempt(of, part.now());
-      });
+      step(
+          of,
+          Phase.ON_REQUEST_BODY,
+          () -> filter.onRequestBody(of, part),
+          verdict -> {
+            if (!ends(of, verdict)) attempt(of, part.now());
+          });
     }
 
     private void attempt(SyntheticExchange of, byte[] bytes) {
       of.attempt();
-      step(of, Phase.ON_UPSTREAM_REQUEST, () -> filter.onUpstreamRequest(of), verdict -> {
-        if (ends(of, verdict)) return;
-        String name = of.upstream() == null ? "default" : String.valueOf(of.upstream());
-        upstreamAsked = name;
-        askUpstream(name, of.upstreamRequest(), of.scheme() + "://" + of.request().authority(), bytes, response -> {
-          if (response == null) {
-            failedAttempt(of, bytes);
-            return;
-          }
-          of.answer(response.head());
-          step(of, Phase.ON_UPSTREAM_RESPONSE, () -> filter.onUpstreamResponse(of), next -> respond(of, next, response));
-        });
-      });
+      step(
+          of,
+          Phase.ON_UPSTREAM_REQUEST,
+          () -> filter.onUpstreamRequest(of),
+          verdict -> {
+            if (ends(of, verdict)) return;
+            String name = of.upstream() == null ? "default" : String.valueOf(of.upstream());
+            upstreamAsked = name;
+            askUpstream(
+                name,
+                of.upstreamRequest(),
+                of.scheme() + "://" + of.request().authority(),
+                bytes,
+                response -> {
+                  if (response == null) {
+                    failedAttempt(of, bytes);
+                    return;
+                  }
+                  of.answer(response.head());
+                  step(
+                      of,
+                      Phase.ON_UPSTREAM_RESPONSE,
+                      () -> filter.onUpstreamResponse(of),
+                      next -> respond(of, next, response));
+                });
+          });
     }
 
     private void failedAttempt(SyntheticExchange of, byte[] bytes) {
-      ProxyError error = ProxyError.of(ProxyError.Kind.UPSTREAM_RESET, "the upstream of the test failed");
-      step(of, Phase.ON_UPSTREAM_ERROR, () -> filter.onUpstreamError(of, error), verdict -> {
-        if (verdict instanceof Verdict.Retry && of.attempts() < MOST_ATTEMPTS) attempt(of, bytes);
-        else if (!ends(of, verdict)) respond(of, Verdict.NEXT, failure(error));
-      });
+      ProxyError error =
+          ProxyError.of(ProxyError.Kind.UPSTREAM_RESET, "the upstream of the test failed");
+      step(
+          of,
+          Phase.ON_UPSTREAM_ERROR,
+          () -> filter.onUpstreamError(of, error),
+          verdict -> {
+            if (verdict instanceof Verdict.Retry && of.attempts() < MOST_ATTEMPTS)
+              attempt(of, bytes);
+            else if (!ends(of, verdict)) respond(of, Verdict.NEXT, failure(error));
+          });
     }
 
     private boolean ends(SyntheticExchange of, Verdict verdict) {
@@ -184,21 +241,29 @@ public final class TestRoute {
     private void respond(SyntheticExchange of, Verdict verdict, Response response) {
       Response now = replaced(verdict, response);
       of.answer(now.head());
-      step(of, Phase.ON_RESPONSE, () -> filter.onResponse(of), next -> {
-        Response last = replaced(next, now);
-        if (last != now) of.answer(last.head());
-        BodySource source = last.source();
-        if (source == null) bodyOf(of, last.body());
-        else collect(source, bytes -> bodyOf(of, bytes));
-      });
+      step(
+          of,
+          Phase.ON_RESPONSE,
+          () -> filter.onResponse(of),
+          next -> {
+            Response last = replaced(next, now);
+            if (last != now) of.answer(last.head());
+            BodySource source = last.source();
+            if (source == null) bodyOf(of, last.body());
+            else collect(source, bytes -> bodyOf(of, bytes));
+          });
     }
 
     private void bodyOf(SyntheticExchange of, byte[] bytes) {
       Part part = new Part(bytes);
-      step(of, Phase.ON_RESPONSE_BODY, () -> filter.onResponseBody(of, part), verdict -> {
-        if (verdict instanceof Verdict.Reject reject) of.answer(reject.error().kind().status());
-        finish(of, part.now());
-      });
+      step(
+          of,
+          Phase.ON_RESPONSE_BODY,
+          () -> filter.onResponseBody(of, part),
+          verdict -> {
+            if (verdict instanceof Verdict.Reject reject) of.answer(reject.error().kind().status());
+            finish(of, part.now());
+          });
     }
 
     private void finish(SyntheticExchange of, byte[] bytes) {
@@ -208,26 +273,28 @@ public final class TestRoute {
       filter.onLog(of);
       int status = head.status();
       boolean hasBody = status != 204 && status != 205 && status != 304;
-      inTest(
-          () ->
-              done.executeVoid(
-                  host.context()
-                      .guest()
-                      .host()
-                      .web()
-                      .response(
-                          status,
-                          "",
-                          new HeaderMapHost(head.headers()),
-                          hasBody ? new HostBody(new BytesSource(bytes), bytes.length, bytes.length) : null,
-                          "http://test/",
-                          false,
-                          Guard.NONE),
-                  upstreamAsked));
+      inTest(() ->
+          done.executeVoid(
+              host.context()
+                  .guest()
+                  .host()
+                  .web()
+                  .response(
+                      status,
+                      "",
+                      new HeaderMapHost(head.headers()),
+                      hasBody
+                          ? new HostBody(new BytesSource(bytes), bytes.length, bytes.length)
+                          : null,
+                      "http://test/",
+                      false,
+                      Guard.NONE),
+              upstreamAsked));
     }
 
     private Response failure(ProxyError error) {
-      return Response.text(error.kind().status(), error.kind().name() + ": " + error.detail() + "\n");
+      return Response.text(
+          error.kind().status(), error.kind().name() + ": " + error.detail() + "\n");
     }
 
     private Response replaced(Verdict verdict, Response response) {
@@ -239,19 +306,27 @@ public final class TestRoute {
     private void collect(BodySource source, Consumer<byte[]> then) {
       source.start(
           new CollectingSink(
-              64 << 20, bytes -> host.context().thread().execute(() -> then.accept(bytes)), problem -> inTest(() -> failed.executeVoid(problem))));
+              64 << 20,
+              bytes -> host.context().thread().execute(() -> then.accept(bytes)),
+              problem -> inTest(() -> failed.executeVoid(problem))));
     }
   }
 
   /** Calls the function of the test that stands for an upstream; null when it throws. */
-  private void askUpstream(String name, RequestHead head, String origin, byte[] body, Consumer<@Nullable Response> then) {
+  private void askUpstream(
+      String name,
+      RequestHead head,
+      String origin,
+      byte[] body,
+      Consumer<@Nullable Response> then) {
     ScriptContext tests = host.context();
     HeaderMap fields = new HeaderMap();
     fields.addAll(head.headers());
     String url = origin + head.path() + (head.hasQuery() ? "?" + head.query() : "");
     String method = head.method();
     inTest(() -> {
-      Value request = tests.guest().host().web().request(new Given(method, url, fields, body), Guard.NONE);
+      Value request =
+          tests.guest().host().web().request(new Given(method, url, fields, body), Guard.NONE);
       Answer answer = new Answer(tests, then);
       ask.executeVoid(name, request, answer);
     });
@@ -378,14 +453,32 @@ public final class TestRoute {
       boolean[] cancelled = new boolean[1];
       Consumer<byte[]> begin =
           bytes ->
-              askUpstream(spec.upstream(), head, "http://" + (spec.authority() == null ? spec.upstream() : spec.authority()), bytes, response -> {
-                if (cancelled[0]) return;
-                if (response == null) callback.onFailure(ProxyError.of(ProxyError.Kind.UPSTREAM_RESET, "the upstream of the test failed"));
-                else callback.onResponse(response.head(), response.source() != null ? response.source() : new BytesSource(response.body()));
-              });
+              askUpstream(
+                  spec.upstream(),
+                  head,
+                  "http://" + (spec.authority() == null ? spec.upstream() : spec.authority()),
+                  bytes,
+                  response -> {
+                    if (cancelled[0]) return;
+                    if (response == null)
+                      callback.onFailure(
+                          ProxyError.of(
+                              ProxyError.Kind.UPSTREAM_RESET, "the upstream of the test failed"));
+                    else
+                      callback.onResponse(
+                          response.head(),
+                          response.source() != null
+                              ? response.source()
+                              : new BytesSource(response.body()));
+                  });
       BodySource source = spec.body();
       if (source == null) host.context().thread().execute(() -> begin.accept(new byte[0]));
-      else source.start(new CollectingSink(64 << 20, bytes -> host.context().thread().execute(() -> begin.accept(bytes)), problem -> {}));
+      else
+        source.start(
+            new CollectingSink(
+                64 << 20,
+                bytes -> host.context().thread().execute(() -> begin.accept(bytes)),
+                problem -> {}));
       return () -> cancelled[0] = true;
     }
   }
@@ -424,5 +517,4 @@ public final class TestRoute {
     @Override
     public void warn(String message) {}
   }
-
 }

@@ -45,43 +45,61 @@ public final class TestRunner {
   private static boolean isTest(Path file) {
     String name = String.valueOf(file.getFileName());
     boolean isInside = file.toString().contains("node_modules");
-    return !isInside && (name.endsWith(".test.js") || name.endsWith(".test.mjs") || name.endsWith(".test.ts"));
+    return !isInside
+        && (name.endsWith(".test.js") || name.endsWith(".test.mjs") || name.endsWith(".test.ts"));
   }
 
   private void runFile(Path root, Path file) {
-    String shown = root.equals(file) ? String.valueOf(file.getFileName()) : root.relativize(file).toString();
+    String shown =
+        root.equals(file) ? String.valueOf(file.getFileName()) : root.relativize(file).toString();
     out.println(shown);
     Path parent = file.toAbsolutePath().getParent();
     TestHost host = new TestHost(parent == null ? Path.of("").toAbsolutePath() : parent);
     TestLoop loop = new TestLoop();
     ScriptWorker worker = runtime.workerOf(loop);
     try {
-      ScriptBundle bundle = ScriptBundle.read(file, TypeScript.REWRITER).with("/penstock:test", text("test-module.js"));
+      ScriptBundle bundle =
+          ScriptBundle.read(file, TypeScript.REWRITER)
+              .with("/penstock:test", text("test-module.js"));
       long startup = 30_000_000_000L;
       ScriptVersion version = ScriptVersion.unchecked(runtime, bundle, startup);
       Guest guest =
-          Guest.build(version, runtime.engine(), worker.turn(), startup, web -> web.use(Guest.source("testing.js")).executeVoid(host));
+          Guest.build(
+              version,
+              runtime.engine(),
+              worker.turn(),
+              startup,
+              web -> web.use(Guest.source("testing.js")).executeVoid(host));
       ScriptContext context = new ScriptContext(worker, version, guest);
       context.retain();
       host.context(context);
       for (int i = 0; i < host.tests().size(); i++) runTest(shown, host, i, loop, context);
-      if (host.tests().isEmpty()) add(new Result(shown, "(no tests)", 0, "the file declares no test"));
+      if (host.tests().isEmpty())
+        add(new Result(shown, "(no tests)", 0, "the file declares no test"));
       host.close();
       context.release();
       version.release();
     } catch (ConfigException e) {
-      add(new Result(shown, "(load)", 0, (e.location() == null ? "" : e.location() + ": ") + e.getMessage()));
+      add(
+          new Result(
+              shown,
+              "(load)",
+              0,
+              (e.location() == null ? "" : e.location() + ": ") + e.getMessage()));
     } finally {
       host.close();
       runtime.forget(loop);
     }
   }
 
-  private void runTest(String file, TestHost host, int number, TestLoop loop, ScriptContext context) {
+  private void runTest(
+      String file, TestHost host, int number, TestLoop loop, ScriptContext context) {
     TestHost.Declared test = host.tests().get(number);
     long start = runtime.meter().nanoTime();
     Value body = test.body;
-    boolean began = context.run(null, ScriptLimits.of(ScriptRules.unhurried("")), () -> body.executeVoid(number));
+    boolean began =
+        context.run(
+            null, ScriptLimits.of(ScriptRules.unhurried("")), () -> body.executeVoid(number));
     boolean ended = began && loop.runUntil(() -> test.isOver, context.worker());
     String problem = test.problem;
     if (!began && problem == null) problem = "it was stopped: more than a minute of CPU time";
@@ -105,9 +123,13 @@ public final class TestRunner {
   public static String junit(List<Result> results) {
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     long failed = results.stream().filter(result -> result.problem() != null).count();
-    xml.append("<testsuite name=\"penstock\" tests=\"%d\" failures=\"%d\">%n".formatted(results.size(), failed));
+    xml.append(
+        "<testsuite name=\"penstock\" tests=\"%d\" failures=\"%d\">%n"
+            .formatted(results.size(), failed));
     for (Result result : results) {
-      xml.append("  <testcase classname=\"%s\" name=\"%s\" time=\"%.3f\"".formatted(escaped(result.file()), escaped(result.name()), result.millis() / 1000.0));
+      xml.append(
+          "  <testcase classname=\"%s\" name=\"%s\" time=\"%.3f\""
+              .formatted(escaped(result.file()), escaped(result.name()), result.millis() / 1000.0));
       String problem = result.problem();
       if (problem == null) xml.append("/>\n");
       else xml.append("><failure>").append(escaped(problem)).append("</failure></testcase>\n");

@@ -19,7 +19,9 @@ class TestRunnerTest {
 
   private List<TestRunner.Result> run(String script, String tests) throws IOException {
     Files.writeString(folder.resolve("main.js"), script);
-    Files.writeString(folder.resolve("main.test.js"), "import { test, assert, route } from 'penstock:test';\n" + tests);
+    Files.writeString(
+        folder.resolve("main.test.js"),
+        "import { test, assert, route } from 'penstock:test';\n" + tests);
     return new TestRunner(Rig.RUNTIME, new PrintWriter(printed)).run(folder);
   }
 
@@ -64,8 +66,12 @@ class TestRunnerTest {
               await assert.rejects(Promise.reject(new TypeError("x")), /TypeError/);
             });
             """);
-    assertThat(results).as(printed.toString()).hasSize(5).allMatch(result -> result.problem() == null);
-    assertThat(printed.toString()).contains("main.test.js", "  ok    passes through to the upstream", "5 passed, 0 failed");
+    assertThat(results)
+        .as(printed.toString())
+        .hasSize(5)
+        .allMatch(result -> result.problem() == null);
+    assertThat(printed.toString())
+        .contains("main.test.js", "  ok    passes through to the upstream", "5 passed, 0 failed");
   }
 
   @Test
@@ -82,11 +88,19 @@ class TestRunnerTest {
     assertThat(results.get(0).problem()).contains("expected 200, got 500", "main.test.js:2:");
     assertThat(results.get(1).problem()).isEqualTo("it waits for something that never comes");
     assertThat(results.get(2).problem()).contains("there is no file");
-    assertThat(TestRunner.junit(results)).contains("tests=\"3\" failures=\"3\"", "<testcase classname=\"main.test.js\" name=\"wrong\"", "<failure>AssertionError");
+    assertThat(TestRunner.junit(results))
+        .contains(
+            "tests=\"3\" failures=\"3\"",
+            "<testcase classname=\"main.test.js\" name=\"wrong\"",
+            "<failure>AssertionError");
   }
 
   @Test
   void aFileThatDoesNotLoadIsAFailure() throws IOException {
-    assertThat(run("", "test('x', () => {);")).singleElement().extracting(TestRunner.Result::problem).asString().startsWith("main.test.js:2:");
+    assertThat(run("", "test('x', () => {);"))
+        .singleElement()
+        .extracting(TestRunner.Result::problem)
+        .asString()
+        .startsWith("main.test.js:2:");
   }
 }
