@@ -34,6 +34,8 @@ final class BundleFileSystem implements FileSystem {
 
   @Override
   public Path parsePath(URI uri) {
+    String module = "/" + uri;
+    if (bundle.contains(module)) return Path.of(module); // penstock:test, in tests only
     // Has a scheme: file:, http:, node: and all others lead out of the bundle, where there is
     // nothing.
     return Path.of("/outside/" + uri.toString().replace('/', '_'));

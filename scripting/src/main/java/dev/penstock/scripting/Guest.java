@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.PolyglotAccess;
@@ -70,10 +71,20 @@ final class Guest {
    * @throws ConfigException when the module does not parse, link or evaluate
    */
   static Guest build(ScriptVersion version, Engine engine, Turn turn, long startupNs) {
+    return build(version, engine, turn, startupNs, web -> {});
+  }
+
+  /**
+   * As {@link #build(ScriptVersion, Engine, Turn, long)}; {@code adds} may put more into the realm
+   * before.
+   */
+  static Guest build(
+      ScriptVersion version, Engine engine, Turn turn, long startupNs, Consumer<WebApi> adds) {
     Guest guest = new Guest(version, engine);
     Budget exceeded = null;
     ConfigException refused = null;
     guest.install();
+    adds.accept(guest.host.web());
     turn.begin(guest, startupNs, STARTUP_BYTES);
     try {
       guest.load();

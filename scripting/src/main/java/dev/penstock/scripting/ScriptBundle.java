@@ -90,6 +90,13 @@ final class ScriptBundle {
     return new ScriptBundle(name, entry, files, List.of());
   }
 
+  /** The same with one more file, which no import of the disk can mean. */
+  ScriptBundle with(String path, String text) {
+    Map<String, byte[]> more = new TreeMap<>(files);
+    more.put(path, text.getBytes(StandardCharsets.UTF_8));
+    return new ScriptBundle(name, entry, more, diskFiles);
+  }
+
   /** Makes JavaScript of what is not, a TypeScript source for instance. */
   interface SourceRewriter {
     String rewrite(String path, String text);

@@ -294,6 +294,7 @@ final class ScriptContext {
     ScriptExchange host = current;
     ScriptLimits limits = host == null ? timers.limits() : host.limits();
     Guest of = guest;
+    worker.offloaded(1);
     worker
         .runtime()
         .blocking()
@@ -309,6 +310,7 @@ final class ScriptContext {
           Throwable error = problem;
           thread()
               .execute(() -> {
+                worker.offloaded(-1);
                 if (of == guest) run(host, limits, () -> done.accept(value, error));
               });
         });

@@ -105,6 +105,12 @@ public final class ScriptRuntime implements AutoCloseable {
     }
   }
 
+  /** That worker is gone. */
+  void forget(WorkerThread thread) {
+    ScriptWorker worker = workers.remove(thread);
+    if (worker != null) worker.close();
+  }
+
   ScriptWorker workerOf(WorkerThread thread) {
     return workers.computeIfAbsent(thread, t -> new ScriptWorker(this, t, false));
   }

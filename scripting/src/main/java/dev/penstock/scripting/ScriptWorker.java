@@ -20,6 +20,7 @@ final class ScriptWorker {
   private final Map<ScriptVersion, ScriptContext> contexts = new HashMap<>();
   private final ArrayDeque<Runnable> afterTurn = new ArrayDeque<>();
   private final boolean rehearses;
+  private int offloaded;
 
   /**
    * For the calling thread.
@@ -32,6 +33,16 @@ final class ScriptWorker {
     this.rehearses = rehearses;
     this.turn = new Turn(runtime.meter(), runtime.watchdog());
     runtime.watchdog().watch(turn);
+  }
+
+  /** Work begun, or with -1 ended, off the worker for its scripts. */
+  void offloaded(int change) {
+    offloaded += change;
+  }
+
+  /** How much of it is under way. */
+  int offloaded() {
+    return offloaded;
   }
 
   boolean rehearses() {

@@ -24,9 +24,11 @@ final class SyntheticExchange implements Exchange {
   private final Map<String, Object> vars = new HashMap<>();
   private final Map<String, String> pathParameters = new HashMap<>();
   private final Map<Attribute<?>, Object> attributes = new HashMap<>();
+  private InetSocketAddress client = CLIENT;
   private final String id;
   private final String route;
   private boolean hasResponse;
+  private int attempts;
   private @Nullable String upstream;
   private byte[] body = {};
   private @Nullable BodySource replacedBody;
@@ -50,6 +52,28 @@ final class SyntheticExchange implements Exchange {
     response.status(status);
     response.headers().add("Content-Type", "text/plain");
     hasResponse = true;
+  }
+
+  /** As if an upstream, or a filter, had answered with {@code head}. */
+  void answer(ResponseHead head) {
+    response.clear();
+    response.status(head.status());
+    response.headers().addAll(head.headers());
+    hasResponse = true;
+  }
+
+  void client(InetAddress address) {
+    client = new InetSocketAddress(address, CLIENT.getPort());
+  }
+
+  /** An attempt begins: the copy of the head for its endpoint. */
+  void attempt() {
+    attempts++;
+    upstreamRequest.clear();
+    upstreamRequest.method(request.method());
+    upstreamRequest.path(request.path());
+    upstreamRequest.query(request.query());
+    upstreamRequest.headers().addAll(request.headers());
   }
 
   void body(byte[] bytes) {
@@ -103,12 +127,12 @@ final class SyntheticExchange implements Exchange {
 
   @Override
   public InetAddress clientAddress() {
-    return CLIENT.getAddress();
+    return client.getAddress();
   }
 
   @Override
   public InetSocketAddress peer() {
-    return CLIENT;
+    return client;
   }
 
   @Override
@@ -133,7 +157,7 @@ final class SyntheticExchange implements Exchange {
 
   @Override
   public int attempts() {
-    return 0;
+    return attempts;
   }
 
   @Override

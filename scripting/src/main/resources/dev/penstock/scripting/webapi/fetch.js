@@ -88,7 +88,8 @@
   lib.hostStream = hostStream;
   const cloneBody = (body) => {
     if (body.stream === null && body.backing === null) return newBody(body.text, body.bytes, null, body.length);
-    const { a, b } = lib.teeForClone(streamOf(body));
+    const stream = streamOf(body); // loads what the next line names
+    const { a, b } = lib.teeForClone(stream);
     body.stream = a;
     const copy = newBody(null, null, null, body.length);
     copy.stream = b;
