@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -98,12 +99,12 @@ public final class Tunnels {
     long echoes = 0;
     for (int i = 1; i <= reloads; i++) {
       long before = version(admin);
-      Files.writeString(config, text.replace("up0", "up" + i % 3).replace("r0", "r" + i));
+      Files.writeString(config, text.replace("up0", "up" + i % 3).replace("r0", "r" + i % 3));
       new ProcessBuilder("kill", "-HUP", pid).start().waitFor();
       long deadline = System.nanoTime() + 20_000_000_000L;
       while (version(admin) == before) {
         if (System.nanoTime() > deadline) throw new IOException("reload " + i + " did not happen");
-        Thread.onSpinWait();
+        LockSupport.parkNanos(2_000_000);
       }
       if (i % 10 == 0) echoes += echo(open, i, failures);
     }

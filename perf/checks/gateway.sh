@@ -21,6 +21,7 @@ class_path() {
 start_gateway() {
   config=$1
   shift
+  : > "$work/out.txt"
   "$java" "$@" -cp "$(class_path)" dev.penstock.engine.boot.Main run "$config" \
     > "$work/out.txt" 2> "$work/err.txt" &
   gateway=$!

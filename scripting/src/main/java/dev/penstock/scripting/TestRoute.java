@@ -110,7 +110,6 @@ public final class TestRoute {
     private final byte[] body;
     private final Value done;
     private final Value failed;
-    private @Nullable SyntheticExchange exchange;
     private String upstreamAsked = "";
 
     Run(byte[] body, Value done, Value failed) {
@@ -146,7 +145,6 @@ public final class TestRoute {
           return;
         }
       }
-      exchange = of;
       step(of, Phase.ON_REQUEST, () -> filter.onRequest(of), verdict -> afterRequest(of, verdict));
     }
 
