@@ -68,7 +68,7 @@ class Peer:
         with open(self.work / 'output.log', 'w') as log:
             self.process = subprocess.Popen(['taskset', '-c', options.proxy_cores, 'bash', str(script)], env=environment,
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-        self.start_seconds = self._await_port(60)
+        self.start_seconds = self._await_port(options.patience)
 
     def _await_port(self, patience):
         while time.monotonic() - self.began < patience and self.process.poll() is None:

@@ -14,7 +14,7 @@ servers() { printf 'backend svc%s\n  server origin %s\n' "$1" "$BACKEND"; }
 cat >"$WORK/haproxy.cfg" <<CONF
 global
   nbthread $CORES
-  maxconn 20000
+  maxconn $(( ($(ulimit -n) - 100) / 2 ))
   log stdout format raw local0
   $load
 defaults
