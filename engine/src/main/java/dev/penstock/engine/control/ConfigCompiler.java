@@ -7,6 +7,8 @@ import dev.penstock.engine.plan.PlannedFilter;
 import dev.penstock.engine.plan.Redirect;
 import dev.penstock.engine.plan.Rewriter;
 import dev.penstock.engine.plan.Route;
+import dev.penstock.engine.plan.RouteMatch;
+import dev.penstock.engine.plan.RouteRewrites;
 import dev.penstock.engine.plan.RouteTable;
 import dev.penstock.engine.plan.RouteTarget;
 import dev.penstock.engine.plan.Shadow;
@@ -20,6 +22,7 @@ import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.engine.spi.FilterTemplate;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
+import dev.penstock.engine.spi.Rewrites;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.UpstreamRules;
 import dev.penstock.engine.upstream.Upstreams;
@@ -152,11 +155,15 @@ final class ConfigCompiler {
     List<PlannedFilter> filters = new ArrayList<>();
     for (int i = 0; i < config.filters().size(); i++) {
       addFilter(
-          filters, config.filters().get(i), new Scope(path + ".filters[" + i + "]", id, whole));
+          filters,
+          config.filters().get(i),
+          new Scope(path + ".filters[" + i + "]", id, whole, config.match()));
     }
     if (config.answer() != null) {
       addFilter(
-          filters, config.answer(), new Scope(path + "." + config.answer().name(), id, whole));
+          filters,
+          config.answer(),
+          new Scope(path + "." + config.answer().name(), id, whole, config.match()));
     }
     try {
       Route route =
@@ -283,8 +290,14 @@ final class ConfigCompiler {
     private final String path;
     private final String owner;
     private final Set<String> upstreamNames;
+    private final @Nullable RouteMatch match;
 
     Scope(String path, String owner, GatewayConfig config) {
+      this(path, owner, config, null);
+    }
+
+    Scope(String path, String owner, GatewayConfig config, @Nullable RouteMatch match) {
+      this.match = match;
       this.path = path;
       this.owner = owner;
       this.upstreamNames = Set.copyOf(config.upstreams().keySet());
@@ -320,6 +333,13 @@ final class ConfigCompiler {
       Path resolved = folder.resolve(file).toAbsolutePath().normalize();
       watched.add(resolved);
       return resolved;
+    }
+
+    @Override
+    public Rewrites rewrites() {
+      RouteMatch of = match;
+      if (of == null) throw new UnsupportedOperationException("there is no route here");
+      return new RouteRewrites(of);
     }
 
     @Override

@@ -106,9 +106,36 @@ public final class Pipeline implements AutoCloseable {
     return changesRequestBody;
   }
 
-  /** Whether a filter may change the response body, so that its length is not known beforehand. */
-  public boolean changesResponseBody() {
-    return changesResponseBody;
+  /**
+   * Whether a filter may change the response body, so that its length is not known beforehand.
+   *
+   * @param left positions of filters, as bits, that do not want this body
+   */
+  public boolean changesResponseBody(long left) {
+    if (!changesResponseBody || left == 0) return changesResponseBody;
+    for (PlacedFilter placed : phase(Phase.ON_RESPONSE_BODY)) {
+      if (!isLeft(placed, left) && changes(placed.responseBody())) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The filters that see a response body, in their order.
+   *
+   * @param left positions of filters, as bits, that do not want this one
+   */
+  public PlacedFilter[] responseBodyFilters(long left) {
+    PlacedFilter[] all = phase(Phase.ON_RESPONSE_BODY);
+    if (left == 0) return all;
+    List<PlacedFilter> looking = new ArrayList<>(all.length);
+    for (PlacedFilter placed : all) {
+      if (!isLeft(placed, left)) looking.add(placed);
+    }
+    return looking.toArray(NONE);
+  }
+
+  private static boolean isLeft(PlacedFilter placed, long left) {
+    return placed.position() < Long.SIZE && (left & 1L << placed.position()) != 0;
   }
 
   /** Closes all filters, on the worker's thread. */

@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Variables: {@code client-ip}, {@code scheme}, {@code host} (without port), {@code authority}
  * (with it), {@code method}, {@code path}, {@code query}, {@code uri} (path and query), {@code
- * request-id}, {@code route}, {@code header.NAME}, and the parameters of the route's path by their
- * names, or as {@code param.NAME} where a name is taken. What the request does not have is empty.
+ * request-id}, {@code route}, {@code header.NAME}, {@code var.NAME} (what a filter or script has
+ * noted), and the parameters of the route's path by their names, or as {@code param.NAME} where a
+ * name is taken. What the request does not have is empty.
  *
  * <p>No value can break out of its place: in a header field, what may not stand there becomes
  * {@code ?}; in an address, values of header fields are percent-encoded.
  */
 final class Template {
   private static final String KNOWN =
-      "client-ip, scheme, host, authority, method, path, query, uri, request-id, route, header.NAME";
+      "client-ip, scheme, host, authority, method, path, query, uri, request-id, route, header.NAME, var.NAME";
 
   private final Part[] parts;
   private final @Nullable String constant;
@@ -48,6 +49,8 @@ final class Template {
     record Literal(String text) implements Part {}
 
     record Header(String name) implements Part {}
+
+    record Note(String name) implements Part {}
 
     record Parameter(String name) implements Part {}
 
@@ -129,6 +132,7 @@ final class Template {
     }
     if (name.startsWith("header.") && Ascii.isToken(name.substring(7)))
       return new Part.Header(name.substring(7));
+    if (name.startsWith("var.") && name.length() > 4) return new Part.Note(name.substring(4));
     String parameter = name.startsWith("param.") ? name.substring(6) : name;
     if (parameters == null || parameters.contains(parameter)) return new Part.Parameter(parameter);
     throw new ConfigException(
@@ -153,6 +157,10 @@ final class Template {
         case Part.Literal literal -> out.append(literal.text());
         case Part.Header header ->
             appendText(out, variables.request().headers().get(header.name()));
+        case Part.Note note -> {
+          Object value = variables.note(note.name());
+          if (value != null) appendText(out, value.toString());
+        }
         case Part.Parameter parameter ->
             appendText(out, variables.parameter(parameter.name()), false);
         case Part.Variable variable -> append(out, variable, variables);

@@ -27,4 +27,9 @@ public interface Variables {
    * Null when there is none of that name.
    */
   @Nullable String parameter(String name);
+
+  /** What a filter or script has noted under that name ({@code exchange.vars}), or null. */
+  default @Nullable Object note(String name) {
+    return null;
+  }
 }

@@ -106,6 +106,12 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** Filters up to this position have seen the request; those behind it do not see the response. */
   int reached = -1;
 
+  /** Position of the filter whose phase method runs or was the last to. */
+  int calling = -1;
+
+  /** Filters, by position, that do not want to see the body of this response. */
+  long leftResponseBody;
+
   int attempts;
   boolean hasResponse;
   boolean isHeadSent;
@@ -210,6 +216,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     requestFraming = BodyFraming.NONE;
     requestLength = -1;
     reached = -1;
+    calling = -1;
+    leftResponseBody = 0;
     attempts = 0;
     hasResponse = false;
     isHeadSent = false;
@@ -345,6 +353,16 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
       throw new IllegalStateException("the upstream can be chosen up to onRequest only");
     }
     upstream = chosen;
+  }
+
+  @Override
+  public @Nullable Object note(String name) {
+    return vars == null ? null : vars.get(name);
+  }
+
+  @Override
+  public void leaveResponseBody() {
+    if (calling >= 0 && calling < Long.SIZE) leftResponseBody |= 1L << calling;
   }
 
   @Override

@@ -61,6 +61,7 @@ final class PhaseRun implements Suspender {
   private void run() {
     while (next < filters.length) {
       PlacedFilter placed = filters[next++];
+      exchange.calling = placed.position();
       if (phase == Phase.ON_REQUEST) exchange.reached = placed.position();
       else if (isResponsePhase() && placed.position() > exchange.reached) continue;
       if (placed.execution() == Execution.BLOCKING) {

@@ -6,6 +6,7 @@ import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.Methods;
 import dev.penstock.engine.plan.Pipeline;
+import dev.penstock.engine.plan.PlacedFilter;
 import dev.penstock.engine.spi.BodySink;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Phase;
@@ -115,10 +116,10 @@ final class ResponseRelay implements BodyChain.Output {
     }
     Pipeline pipeline = exchange.pipeline;
     if (pipeline != null && exchange.reached >= 0 && pipeline.has(Phase.ON_RESPONSE_BODY)) {
-      chain =
-          new BodyChain(
-              exchange, Phase.ON_RESPONSE_BODY, pipeline.phase(Phase.ON_RESPONSE_BODY), this);
-      if (pipeline.changesResponseBody()) {
+      PlacedFilter[] looking = pipeline.responseBodyFilters(exchange.leftResponseBody);
+      if (looking.length > 0)
+        chain = new BodyChain(exchange, Phase.ON_RESPONSE_BODY, looking, this);
+      if (pipeline.changesResponseBody(exchange.leftResponseBody)) {
         framing = BodyFraming.MARKED;
         length = -1;
       }
@@ -162,7 +163,7 @@ final class ResponseRelay implements BodyChain.Output {
   /** What the body of a response to HEAD, or of a 304, would be long, or -1 (RFC 9110 §8.6). */
   private long wouldBeLength() {
     Pipeline pipeline = exchange.pipeline;
-    if (pipeline != null && pipeline.changesResponseBody()) return -1;
+    if (pipeline != null && pipeline.changesResponseBody(exchange.leftResponseBody)) return -1;
     String told = exchange.response.headers().get(HeaderName.CONTENT_LENGTH);
     try {
       return told == null ? -1 : Long.parseLong(told);

@@ -95,6 +95,13 @@ public interface Exchange {
   /** Another body for the request; the client's is discarded. In {@code onRequest} only. */
   void replaceRequestBody(BodySource body);
 
+  /**
+   * Called in {@code onResponse} by a filter that does not want to see the body of this response,
+   * whatever its template declared: when no other filter changes it, its framing stays. May be
+   * ignored; the filter must then pass the parts on as they are.
+   */
+  default void leaveResponseBody() {}
+
   /** Sends an interim response such as 103 to the client at once; ignored for HTTP/1.0. */
   void sendInterim(ResponseHead head);
 

@@ -28,6 +28,15 @@ public interface PrepareScope {
   Path watch(String file);
 
   /**
+   * The language of a route's {@code rewrite:} rules.
+   *
+   * @throws UnsupportedOperationException where there is no route, as for a balancer
+   */
+  default Rewrites rewrites() {
+    throw new UnsupportedOperationException("there is no route here");
+  }
+
+  /**
    * Something works, but not as the user may think. Shown by {@code check} and logged at a reload.
    */
   void warn(String message);

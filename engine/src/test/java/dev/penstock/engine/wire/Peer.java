@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The server's side of one connection to a {@link ScriptedUpstream}. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   private final int number;
   private final Socket socket;
   private final Consumer<ScriptedUpstream.Request> record;
@@ -28,7 +28,7 @@ final class Peer implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Semaphore steps = new Semaphore(0);
 
-  Peer(int number, Socket socket, Consumer<ScriptedUpstream.Request> record) {
+  public Peer(int number, Socket socket, Consumer<ScriptedUpstream.Request> record) {
     this.number = number;
     this.socket = socket;
     this.record = record;
@@ -41,7 +41,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Reads a request, strictly: a length or chunks. Null at the end of the connection. */
-  ScriptedUpstream.@Nullable Request readRequest() throws IOException {
+  public ScriptedUpstream.@Nullable Request readRequest() throws IOException {
     int from;
     synchronized (received) {
       from = received.size();
@@ -64,7 +64,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** The head of a request with its empty line; null at the end of the connection. */
-  @Nullable String readHead() throws IOException {
+  public @Nullable String readHead() throws IOException {
     StringBuilder head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
       int b = in.read();
@@ -78,7 +78,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** The content of chunks; the trailer section is read with them. */
-  String readChunks() throws IOException {
+  public String readChunks() throws IOException {
     StringBuilder body = new StringBuilder();
     while (true) {
       int length = Integer.parseInt(line(), 16);
@@ -102,17 +102,17 @@ final class Peer implements AutoCloseable {
     return line.substring(0, line.length() - 1);
   }
 
-  String read(int length) throws IOException {
+  public String read(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) throw new EOFException("closed within a body");
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  Peer send(String text) throws IOException {
+  public Peer send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  Peer send(byte[] bytes) throws IOException {
+  public Peer send(byte[] bytes) throws IOException {
     // A reader that sees the end may close the socket as soon as the bytes are out.
     OutputStream out = socket.getOutputStream();
     out.write(bytes);
@@ -120,53 +120,53 @@ final class Peer implements AutoCloseable {
   }
 
   /** Reads on until the gateway closes; whatever comes is remembered. */
-  void readToEnd() throws IOException {
+  public void readToEnd() throws IOException {
     while (in.read() >= 0) {}
   }
 
-  Peer halfClose() throws IOException {
+  public Peer halfClose() throws IOException {
     socket.shutdownOutput();
     return this;
   }
 
   /** Ends the connection with RST. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }
 
   /** All that came so far. */
-  String received() {
+  public String received() {
     synchronized (received) {
       return received.toString(StandardCharsets.ISO_8859_1);
     }
   }
 
-  void awaitReceived(String text) {
+  public void awaitReceived(String text) {
     TestGateway.await(() -> received().contains(text), this::received);
   }
 
   /** In a script: waits until the test says {@link #goOn}. */
-  void awaitMore() throws InterruptedException {
+  public void awaitMore() throws InterruptedException {
     if (!steps.tryAcquire(10, TimeUnit.SECONDS)) throw new AssertionError("nobody said goOn");
   }
 
   /** Lets the script go on behind one {@link #awaitMore}. */
-  void goOn() {
+  public void goOn() {
     steps.release();
   }
 
-  void onOver() {
+  public void onOver() {
     over.countDown();
   }
 
   /** Waits until the script has come to its end, or the connection to its own. */
-  void awaitOver() {
+  public void awaitOver() {
     await(over, "the connection is still served");
   }
 
   /** Waits until a read has seen the end of what the gateway sends, by FIN or RST. */
-  void awaitEnded() {
+  public void awaitEnded() {
     await(ended, "the gateway has not ended the connection");
   }
 

@@ -18,7 +18,7 @@ import java.util.List;
  * A client that sends exactly what it is told and reads responses strictly: whatever RFC 9112 does
  * not allow a sender is an {@link AssertionError}. Each read has a deadline.
  */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int DEADLINE_MS = 10_000;
 
   private final Socket socket;
@@ -29,12 +29,12 @@ final class RawClient implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  static RawClient connect(InetSocketAddress address) {
+  public static RawClient connect(InetSocketAddress address) {
     return connect(address, 0);
   }
 
   /** Connects with a small receive buffer, to be a slow reader; 0 leaves it as it is. */
-  static RawClient connect(InetSocketAddress address, int receiveBytes) {
+  public static RawClient connect(InetSocketAddress address, int receiveBytes) {
     try {
       Socket socket = new Socket();
       socket.setTcpNoDelay(true);
@@ -47,11 +47,11 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  RawClient send(String text) {
+  public RawClient send(String text) {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawClient send(byte... bytes) {
+  public RawClient send(byte... bytes) {
     try {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
@@ -62,7 +62,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Sends as much as the gateway takes; that it closes in between is fine. */
-  RawClient sendIfOpen(String text) {
+  public RawClient sendIfOpen(String text) {
     try {
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
@@ -73,18 +73,18 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Sends a GET for {@code target} and reads the response. */
-  RawResponse get(String target) {
+  public RawResponse get(String target) {
     send("GET " + target + " HTTP/1.1\r\nHost: a.test\r\n\r\n");
     return readResponse();
   }
 
   /** The next response to a request that is not HEAD, interim ones included. */
-  RawResponse readResponse() {
+  public RawResponse readResponse() {
     return readResponse(false);
   }
 
   /** The next response, to a HEAD if {@code isHead}. */
-  RawResponse readResponse(boolean isHead) {
+  public RawResponse readResponse(boolean isHead) {
     try {
       return read(isHead);
     } catch (SocketTimeoutException e) {
@@ -118,7 +118,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The head alone; what follows is left to be read. */
-  RawResponse readHead() {
+  public RawResponse readHead() {
     try {
       String line = line();
       check(line.matches("HTTP/1\\.[01] [1-5][0-9][0-9] [\\x20-\\x7e]*"), "status line: " + line);
@@ -151,7 +151,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Exactly so many bytes. */
-  String read(int length) {
+  public String read(int length) {
     try {
       return new String(exactly(length), StandardCharsets.ISO_8859_1);
     } catch (SocketTimeoutException e) {
@@ -189,7 +189,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Everything until the gateway closes; an end by reset counts as one. */
-  String readToEnd() {
+  public String readToEnd() {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       for (int b = in.read(); b >= 0; b = in.read()) all.write(b);
@@ -204,13 +204,13 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The gateway closes and sends nothing before. */
-  void expectClosed() {
+  public void expectClosed() {
     String rest = readToEnd();
     check(rest.isEmpty() || rest.equals("<reset>"), "expected the end, not: " + rest);
   }
 
   /** Nothing comes within {@code millis}, and the connection stays open. */
-  void expectSilence(int millis) {
+  public void expectSilence(int millis) {
     try {
       socket.setSoTimeout(millis);
       int b = in.read();
@@ -231,7 +231,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Ends our side; what the gateway sends can still be read. */
-  RawClient halfClose() {
+  public RawClient halfClose() {
     try {
       socket.shutdownOutput();
       return this;
@@ -241,7 +241,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Ends the connection with RST. */
-  void reset() {
+  public void reset() {
     try {
       socket.setSoLinger(true, 0);
       socket.close();
@@ -250,7 +250,7 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  int localPort() {
+  public int localPort() {
     return socket.getLocalPort();
   }
 

@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
  * byte. Scripts run on virtual threads; an {@link IOException} in a script ends its connection, any
  * other exception or error fails the test at {@link #close}.
  */
-final class ScriptedUpstream implements AutoCloseable {
+public final class ScriptedUpstream implements AutoCloseable {
   /** What to do on one connection; it is closed when this returns. */
-  interface Script {
+  public interface Script {
     void serve(Peer peer) throws IOException, InterruptedException;
   }
 
   /** What to do with one request; the connection stays open. */
-  interface Reply {
+  public interface Reply {
     void to(Request request, Peer peer) throws IOException, InterruptedException;
   }
 
   /** A request as it came; {@code raw} is all of it. */
-  record Request(int connection, String raw, String head, String body) {
-    String line() {
+  public record Request(int connection, String raw, String head, String body) {
+    public String line() {
       return head.substring(0, head.indexOf("\r\n"));
     }
 
     /** Values of the fields with this name, in order. */
-    List<String> all(String name) {
+    public List<String> all(String name) {
       return head.lines()
           .skip(1)
           .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
@@ -42,14 +42,14 @@ final class ScriptedUpstream implements AutoCloseable {
           .toList();
     }
 
-    @Nullable String field(String name) {
+    public @Nullable String field(String name) {
       List<String> all = all(name);
       if (all.size() > 1) throw new AssertionError(name + " stands more than once: " + head);
       return all.isEmpty() ? null : all.getFirst();
     }
   }
 
-  static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  public static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   private final ServerSocket server;
   private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
@@ -69,73 +69,73 @@ final class ScriptedUpstream implements AutoCloseable {
   }
 
   /** Answers each request with 200 and {@code ok}, on connections that stay open. */
-  static ScriptedUpstream ok() {
+  public static ScriptedUpstream ok() {
     return answering(OK);
   }
 
   /** Answers each request with {@code response}, as it stands; connections stay open. */
-  static ScriptedUpstream answering(String response) {
+  public static ScriptedUpstream answering(String response) {
     return replying((request, peer) -> peer.send(response));
   }
 
   /** Reads requests one by one and has {@code reply} answer each. */
-  static ScriptedUpstream replying(Reply reply) {
+  public static ScriptedUpstream replying(Reply reply) {
     return running(peer -> {
       Request request;
       while ((request = peer.readRequest()) != null) reply.to(request, peer);
     });
   }
 
-  static ScriptedUpstream running(Script script) {
+  public static ScriptedUpstream running(Script script) {
     return new ScriptedUpstream(script);
   }
 
   /** Connections accepted from now on do this. */
-  void script(Script now) {
+  public void script(Script now) {
     script = now;
   }
 
   /** {@code 127.0.0.1:port}, for a configuration. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getLocalPort();
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
   /** Complete requests so far, in the order of their arrival. */
-  List<Request> requests() {
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 
-  Request onlyRequest() {
+  public Request onlyRequest() {
     if (requests.size() != 1) throw new AssertionError("requests: " + requests);
     return requests.getFirst();
   }
 
-  Request lastRequest() {
+  public Request lastRequest() {
     return requests.getLast();
   }
 
   /** Connections accepted so far. */
-  int connections() {
+  public int connections() {
     return peers.size();
   }
 
-  Peer connection(int index) {
+  public Peer connection(int index) {
     TestGateway.await(() -> peers.size() > index, () -> peers.size() + " connections");
     return peers.get(index);
   }
 
   /** All bytes received on all connections. */
-  String received() {
+  public String received() {
     StringBuilder all = new StringBuilder();
     for (Peer peer : peers) all.append(peer.received());
     return all.toString();
   }
 
-  void awaitRequests(int count) {
+  public void awaitRequests(int count) {
     TestGateway.await(() -> requests.size() >= count, () -> requests);
   }
 
@@ -168,7 +168,7 @@ final class ScriptedUpstream implements AutoCloseable {
   }
 
   /** Stops listening, as a server that is down does; connections stay. */
-  void stopListening() {
+  public void stopListening() {
     try {
       server.close();
     } catch (IOException e) {

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * A whole gateway on ports that the system chose, without admin and access log unless the
  * configuration has them.
  */
-final class TestGateway implements AutoCloseable {
+public final class TestGateway implements AutoCloseable {
   private final Gateway gateway;
 
   private TestGateway(Gateway gateway) {
@@ -33,7 +33,7 @@ final class TestGateway implements AutoCloseable {
    * @param yaml the configuration; {@code listeners}, {@code access-log} and {@code workers} are
    *     added when they are not there
    */
-  static TestGateway start(String yaml, Extension... extensions) {
+  public static TestGateway start(String yaml, Extension... extensions) {
     return new TestGateway(Gateway.start(complete(yaml), Path.of("."), List.of(extensions)));
   }
 
@@ -50,7 +50,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   /** One listener, {@code web}, one upstream, {@code up}, and a route for everything. */
-  static TestGateway to(ScriptedUpstream upstream, Extension... extensions) {
+  public static TestGateway to(ScriptedUpstream upstream, Extension... extensions) {
     return start(
         """
         upstreams: { up: { endpoints: [ "%s" ] } }
@@ -60,26 +60,26 @@ final class TestGateway implements AutoCloseable {
         extensions);
   }
 
-  Gateway gateway() {
+  public Gateway gateway() {
     return gateway;
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return gateway.address("web");
   }
 
-  RawClient connect() {
+  public RawClient connect() {
     return RawClient.connect(address());
   }
 
   /** Puts another configuration in force. */
-  void reload(String yaml) {
+  public void reload(String yaml) {
     String problems = gateway.reload(complete(yaml), Path.of("."));
     if (!problems.isEmpty()) throw new AssertionError(problems);
   }
 
   /** An upstream of the configuration in force. */
-  Upstream upstream(String name) {
+  public Upstream upstream(String name) {
     ControlPlane.Active active = gateway.control().active();
     Upstream found = active == null ? null : active.snapshot().upstreams().get(name);
     if (found == null) throw new AssertionError("there is no upstream " + name);
@@ -87,7 +87,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   /** Waits until nothing is under way: no exchange, nothing at the upstreams, nothing in line. */
-  void awaitIdle(String... upstreams) {
+  public void awaitIdle(String... upstreams) {
     for (String name : upstreams) {
       Upstream upstream = upstream(name);
       await(
@@ -98,12 +98,12 @@ final class TestGateway implements AutoCloseable {
   }
 
   /** The metrics as they would be scraped. */
-  String metrics() {
+  public String metrics() {
     return new String(gateway.metrics().scrape(false, System.nanoTime()), StandardCharsets.UTF_8);
   }
 
   /** The sum of a metric's rows whose labels hold all of {@code labels}, such as {@code x="y"}. */
-  double metric(String name, String... labels) {
+  public double metric(String name, String... labels) {
     double sum = 0;
     Matcher row =
         Pattern.compile("^" + Pattern.quote(name) + "(\\{[^\n]*})? ([^ \n]+)", Pattern.MULTILINE)
@@ -119,14 +119,14 @@ final class TestGateway implements AutoCloseable {
     return sum;
   }
 
-  void awaitMetric(String name, double value, String... labels) {
+  public void awaitMetric(String name, double value, String... labels) {
     await(
         () -> metric(name, labels) == value,
         () -> name.toLowerCase(Locale.ROOT) + " = " + metric(name, labels) + ", not " + value);
   }
 
   /** Waits for what other threads do, and says what it saw when that did not come. */
-  static void await(BooleanSupplier condition, Supplier<?> seen) {
+  public static void await(BooleanSupplier condition, Supplier<?> seen) {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0)
