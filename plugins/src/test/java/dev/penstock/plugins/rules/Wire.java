@@ -4,6 +4,7 @@ import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.wire.ScriptedUpstream;
 import dev.penstock.engine.wire.TestGateway;
 import dev.penstock.plugins.access.AccessExtension;
+import dev.penstock.plugins.rewrite.RewriteExtension;
 
 /** Gateways with the built-in filters, for wire tests. */
 public final class Wire {
@@ -33,6 +34,6 @@ public final class Wire {
   }
 
   private static Extension[] extensions() {
-    return new Extension[] {new AccessExtension()};
+    return new Extension[] {new AccessExtension(), new RewriteExtension()};
   }
 }
