@@ -264,7 +264,11 @@ public final class Worker extends NioProcessor implements WorkerThread {
 
   /** One failure must not take all other connections of this worker with it. */
   private void survive(String what, Throwable failure) {
-    LOG.error("{} failed on worker {}; this is a bug", what, index, failure);
+    try {
+      LOG.error("{} failed on worker {}; this is a bug", what, index, failure);
+    } catch (RuntimeException | LinkageError e) {
+      // Without descriptors no class can be loaded, those of the log line neither.
+    }
     if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError))
       throw fatal;
   }
