@@ -82,6 +82,9 @@ final class RunCommand implements Callable<Integer> {
                 demo != null && demo.environment().containsKey(name)
                     ? demo.environment().get(name)
                     : System.getenv(name));
+    if (watch) {
+      watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
+    }
     greet(gateway, demo);
     CountDownLatch asked = new CountDownLatch(1);
     // Left to the JVM, a signal would end the process with 128 and its number; we end in order: 0.
@@ -106,9 +109,6 @@ final class RunCommand implements Callable<Integer> {
           gateway.reopenLogs();
           reload(gateway, config, log);
         });
-    if (watch) {
-      watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
-    }
     asked.await();
     log.info("stopping");
     stop(gateway, demo);

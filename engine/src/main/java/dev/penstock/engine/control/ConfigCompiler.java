@@ -274,6 +274,7 @@ final class ConfigCompiler {
         config.timeouts().head().toNanos(),
         config.timeouts().bodyIdle().toNanos(),
         limits.minBytesPerSecond(),
+        config.timeouts().halfClose().toNanos(),
         config.timeouts().keepAlive().toNanos(),
         limits.maxRequests(),
         config.timeouts().maxAge().toNanos(),

@@ -149,6 +149,11 @@ public record ListenerConfig(
           @Default("30s")
           @Range("1ms..1h")
           Duration bodyIdle,
+      @Doc(
+              "How long a client that has ended its direction is believed to wait for its answer while none is sent.")
+          @Default("1s")
+          @Range("1ms..1h")
+          Duration halfClose,
       @Doc("How long a connection may wait for its next request.") @Default("75s") @Range("0..24h")
           Duration keepAlive,
       @Doc("How long a connection may live; it is closed after the request under way.")

@@ -26,6 +26,7 @@ final class ListenerSocket implements Ready {
   private static final Logger LOG = LogManager.getLogger(ListenerSocket.class);
   private static final int MAX_ACCEPTS_A_TURN = 64;
   private static final long RESOURCE_PAUSE_NS = 100_000_000L;
+  private static final long SAY_EVERY_NS = 10_000_000_000L;
 
   private final ServingWorker home;
   private final Worker worker;
@@ -35,7 +36,8 @@ final class ListenerSocket implements Ready {
   private Http1Decoders decoders;
   private ListenerPolicy policy;
   private @Nullable SelectionKey key;
-  private boolean isFdShortage;
+  private final DescriptorReserve reserve = new DescriptorReserve();
+  private long sayShortageNs = Long.MIN_VALUE;
   private int batch = 1;
 
   ListenerSocket(
@@ -54,6 +56,7 @@ final class ListenerSocket implements Ready {
 
   void open() throws IOException {
     key = worker.register(channel, SelectionKey.OP_ACCEPT, this);
+    reserve.fill();
   }
 
   /** Treats clients like this from now on, those that are connected from their next request on. */
@@ -75,6 +78,7 @@ final class ListenerSocket implements Ready {
   void close() {
     // Clients that wait in the backlog have been promised a connection by the kernel.
     for (SocketChannel waiting; (waiting = accept()) != null; ) take(waiting);
+    reserve.release();
     try {
       channel.close();
     } catch (IOException e) {
@@ -107,16 +111,19 @@ final class ListenerSocket implements Ready {
 
   /**
    * No descriptor is left (L10): waiting clients wait until one is free; accepting in a loop would
-   * help nobody.
+   * help nobody. What is said of it needs descriptors itself, so the reserve is opened.
    */
   private void onShortage(IOException cause) {
     metrics.refused(Refusal.RESOURCES);
-    if (!isFdShortage)
+    reserve.release();
+    long nowNs = worker.clock().nanoTime();
+    if (sayShortageNs == Long.MIN_VALUE || nowNs - sayShortageNs > 0) {
+      sayShortageNs = nowNs + SAY_EVERY_NS;
       LOG.warn(
           "listener {} cannot accept: {}; raise the limit of open files",
           name(),
           cause.getMessage());
-    isFdShortage = true;
+    }
     SelectionKey mine = key;
     if (mine == null) return;
     mine.interestOps(0);
@@ -126,11 +133,11 @@ final class ListenerSocket implements Ready {
             new TimerWheel.Timer() {
               @Override
               protected void onTimer() {
-                isFdShortage = false;
+                reserve.fill();
                 if (mine.isValid()) mine.interestOps(SelectionKey.OP_ACCEPT);
               }
             },
-            worker.clock().nanoTime() + RESOURCE_PAUSE_NS);
+            nowNs + RESOURCE_PAUSE_NS);
   }
 
   private void take(SocketChannel accepted) {

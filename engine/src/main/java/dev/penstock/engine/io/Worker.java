@@ -232,12 +232,16 @@ public final class Worker extends NioProcessor implements WorkerThread {
   }
 
   private void runMailbox() {
+    if (mailbox.isEmpty()) return;
+    long beganNs = System.nanoTime();
     for (int i = 0; i < MAX_COMMANDS_A_TURN; i++) {
       Runnable command = mailbox.poll();
-      if (command == null) return;
+      if (command == null) break;
       run(command);
       settle();
     }
+    LoopPulse beat = pulse;
+    if (beat != null) beat.ranCommands(System.nanoTime() - beganNs);
   }
 
   /** Sends what was written and runs what was put off, until nothing is left of either. */
@@ -260,7 +264,11 @@ public final class Worker extends NioProcessor implements WorkerThread {
 
   /** One failure must not take all other connections of this worker with it. */
   private void survive(String what, Throwable failure) {
-    LOG.error("{} failed on worker {}; this is a bug", what, index, failure);
+    try {
+      LOG.error("{} failed on worker {}; this is a bug", what, index, failure);
+    } catch (RuntimeException | LinkageError e) {
+      // Without descriptors no class can be loaded, those of the log line neither.
+    }
     if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError))
       throw fatal;
   }

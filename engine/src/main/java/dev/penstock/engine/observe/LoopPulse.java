@@ -14,6 +14,12 @@ public final class LoopPulse {
   /** A turn that takes longer makes others wait too long (L14). */
   static final long LAG_NS = 100_000_000;
 
+  /** So short a turn shows that the worker has caught up. */
+  private static final long CALM_NS = LAG_NS / 2;
+
+  /** So many long turns without a calm one between them are no pause, but more work than time. */
+  private static final int SATURATED = 3;
+
   private static final long IDLE = Long.MIN_VALUE;
   private static final VarHandle TURN_START;
 
@@ -28,6 +34,7 @@ public final class LoopPulse {
   private final Thread thread;
   private final WorkerMetrics metrics;
   private long turnStartNs = IDLE;
+  private long commandNs;
   private int longTurns;
 
   LoopPulse(Thread thread, WorkerMetrics metrics) {
@@ -44,8 +51,20 @@ public final class LoopPulse {
   public void turnEnded(long nowNs) {
     long tookNs = nowNs - turnStartNs;
     TURN_START.setOpaque(this, IDLE);
-    longTurns = tookNs > LAG_NS ? longTurns + 1 : 0;
+    long trafficNs = tookNs - commandNs;
+    commandNs = 0;
+    if (trafficNs > LAG_NS) longTurns++;
+    else if (trafficNs < CALM_NS) longTurns = 0;
     metrics.turn(tookNs);
+  }
+
+  /**
+   * So much of the current turn went into commands of other threads, such as the preparation of a
+   * new snapshot: it ends by itself, and refusing requests would not shorten it. On the worker
+   * only.
+   */
+  public void ranCommands(long tookNs) {
+    commandNs += tookNs;
   }
 
   /** What the worker holds at the end of a turn. On the worker only. */
@@ -55,12 +74,13 @@ public final class LoopPulse {
   }
 
   /**
-   * Whether new requests should be turned away before work on them starts (L14): two turns in a row
-   * took over {@link #LAG_NS}. One is not enough, since a pause of the machine or the collector is
-   * over when we notice it. On the worker only.
+   * Whether new requests should be turned away before work on them starts (L14): the traffic of
+   * three turns took over {@link #LAG_NS} each, with no turn of half that time since. A single long
+   * turn says little, since a pause of the machine or the collector is over when we notice it. On
+   * the worker only.
    */
   public boolean isLagging() {
-    return longTurns >= 2;
+    return longTurns >= SATURATED;
   }
 
   /** How long the current turn has taken, 0 when idle. From any thread. */

@@ -105,7 +105,11 @@ public final class LoopWatchdog implements AutoCloseable {
   private void run() {
     while (thread == Thread.currentThread()) {
       LockSupport.parkNanos(PERIOD_NS);
-      look();
+      try {
+        look();
+      } catch (LinkageError e) {
+        // No class can be loaded while no descriptor is left; the next look may find one.
+      }
     }
   }
 

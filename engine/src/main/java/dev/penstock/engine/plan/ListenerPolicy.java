@@ -20,6 +20,8 @@ import java.util.Set;
  *     (L5, L6)
  * @param minBytesPerSecond average a body must keep after five seconds, in either direction; 0 for
  *     none
+ * @param halfCloseNs how long a client that has ended its direction is believed to wait for its
+ *     answer
  * @param keepAliveNs how long a connection may wait for its next request (L7)
  * @param maxRequests how many requests a connection may carry
  * @param maxAgeNs how long a connection may live
@@ -37,6 +39,7 @@ public record ListenerPolicy(
     long headTimeoutNs,
     long bodyIdleNs,
     int minBytesPerSecond,
+    long halfCloseNs,
     long keepAliveNs,
     int maxRequests,
     long maxAgeNs,

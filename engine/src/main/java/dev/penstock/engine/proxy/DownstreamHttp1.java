@@ -41,12 +41,6 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
 
   private static final long REST_NS = 2_000_000_000L;
 
-  /**
-   * A client that ends its direction may be waiting for the answer, or may be gone: we wait so long
-   * for a sign.
-   */
-  private static final long HALF_CLOSED_NS = 1_000_000_000L;
-
   private final ExchangeDriver driver;
   private final Connection connection;
   private final ClientIdentity identity;
@@ -208,8 +202,9 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       return;
     }
     keepAlive = false;
-    wakeAt(driver.nowNs() + HALF_CLOSED_NS);
-    waitUntilNs = driver.nowNs() + HALF_CLOSED_NS;
+    // It may be waiting for the answer, or may be gone: we wait so long for a sign.
+    waitUntilNs = driver.nowNs() + policy.halfCloseNs();
+    wakeAt(waitUntilNs);
   }
 
   @Override
@@ -555,11 +550,12 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     }
     if (clientEnded) {
       // It may still read; when nothing can be sent that would show it, we do not wait for long.
-      if (nowNs - connection.lastActivityNs() >= HALF_CLOSED_NS && connection.pendingBytes() == 0) {
+      if (nowNs - connection.lastActivityNs() >= policy.halfCloseNs()
+          && connection.pendingBytes() == 0) {
         lose(current);
         return;
       }
-      wakeAt(nowNs + HALF_CLOSED_NS);
+      wakeAt(nowNs + policy.halfCloseNs());
     }
     if (current.isHeadSent && connection.pendingBytes() > 0) {
       boolean idle = nowNs - connection.lastActivityNs() > policy.bodyIdleNs();

@@ -23,7 +23,6 @@ import dev.penstock.engine.upstream.UpstreamWorker;
  * fails and may be repeated. Part of {@link ExchangeDriver}; worker-confined.
  */
 final class Forwarder {
-  private static final long CONTINUE_NS = 1_000_000_000L;
   private static final long LOOK_NS = 1_000_000_000L;
 
   private final ExchangeDriver driver;
@@ -193,7 +192,7 @@ final class Forwarder {
             || exchange.pipeline != null && exchange.pipeline.has(Phase.ON_UPSTREAM_ERROR);
     boolean keeps = retry.attempts() > 1 && mayRepeat;
     if (exchange.expectsContinue) {
-      exchange.continueAtNs = driver.nowNs() + CONTINUE_NS;
+      exchange.continueAtNs = driver.nowNs() + upstream.expectContinueNs();
       exchange.wakeAt(exchange.continueAtNs);
     }
     exchange.requestRelay.attach(stream, keeps);
@@ -252,7 +251,7 @@ final class Forwarder {
     if (!exchange.requestRelay.isReplayable()) {
       driver.fail(exchange, error);
     } else if (error.kind() == Kind.STALE_CONNECTION && repeatable && !exchange.needsFresh) {
-      again(exchange, upstream, true);
+      again(exchange, upstream, true, 0);
     } else if (retry.allows(error.kind(), repeatable)) {
       retryIfAllowed(exchange);
     } else {
@@ -273,14 +272,15 @@ final class Forwarder {
       return;
     }
     exchange.isRetry = true;
-    again(exchange, upstream, false);
+    again(exchange, upstream, false, 0);
   }
 
   /**
    * A connection that had gone stale is nobody's failure: the same again at once, on a fresh one
    * (U1).
    */
-  private void again(LiveExchange exchange, UpstreamWorker upstream, boolean wasStale) {
+  private void again(
+      LiveExchange exchange, UpstreamWorker upstream, boolean wasStale, long atLeastNs) {
     exchange.error = null;
     exchange.hasResponse = false;
     exchange.response.clear();
@@ -292,7 +292,7 @@ final class Forwarder {
       attempt(exchange);
       return;
     }
-    long waitNs = upstream.backoffNs(exchange.attempts);
+    long waitNs = Math.max(atLeastNs, upstream.backoffNs(exchange.attempts));
     if (waitNs <= 0) {
       attempt(exchange);
       return;
@@ -311,14 +311,25 @@ final class Forwarder {
     boolean alwaysSafe = status == 421 || status == 425;
     if (!alwaysSafe && !retry.isRepeatable(exchange.request)) return false;
     if (!exchange.requestRelay.isReplayable() || exchange.isClientGone) return false;
-    long waitNs = RetryPolicy.retryAfterNs(exchange.response, driver.worker().clock().wallMillis());
-    if (waitNs > 0 && waitNs > exchange.deadlineNs - driver.nowNs()) return false;
-    if (!takeRetry(upstream)) return false;
+    long askedNs = retryAfterNs(exchange, upstream);
+    if (askedNs > patienceNs(exchange, upstream) || !takeRetry(upstream)) return false;
     exchange.attempt.end(Outcome.ofStatus(status));
     exchange.isRetry = true;
     exchange.lastFailure = ProxyError.of(Kind.RETRYABLE_STATUS, "status " + status);
-    again(exchange, upstream, false);
+    again(exchange, upstream, false, askedNs);
     return true;
+  }
+
+  /** What the answer asks to wait; another endpoint has asked for nothing. */
+  private long retryAfterNs(LiveExchange exchange, UpstreamWorker upstream) {
+    if (!exchange.response.headers().contains(HeaderName.RETRY_AFTER)
+        || upstream.hasUntried(exchange.tried)) return 0;
+    return RetryPolicy.retryAfterNs(exchange.response, driver.worker().clock().wallMillis());
+  }
+
+  /** How long a client may be kept waiting between two attempts. */
+  private long patienceNs(LiveExchange exchange, UpstreamWorker upstream) {
+    return Math.min(exchange.deadlineNs - driver.nowNs(), upstream.responseHeadNs());
   }
 
   private boolean takeRetry(UpstreamWorker upstream) {

@@ -37,8 +37,7 @@ final class Intake {
 
   private final Identifiers identifiers;
   private final Slice value = new Slice();
-  private byte @Nullable [] viaText;
-  private @Nullable ForwardingRules viaRules;
+  private final ViaField via = new ViaField();
 
   Intake(NanoClock clock, RandomGenerator random) {
     this.identifiers = new Identifiers(clock, random);
@@ -170,8 +169,7 @@ final class Intake {
   private void tellEndpoint(LiveExchange exchange, HeaderMap headers, ForwardingRules rules) {
     if (rules.xForwarded()) addForwarded(exchange, headers);
     if (rules.forwarded()) addStandardForwarded(exchange, headers);
-    if (rules.via())
-      headers.add(HeaderName.VIA, via(exchange.request.version(), rules), 0, viaLength());
+    if (rules.via()) via.addTo(headers, exchange.request.version(), rules);
     if (rules.maxLoops() > 0) headers.add(HeaderName.CDN_LOOP, rules.pseudonym());
     if (rules.requestId()) identifiers.requestId(exchange, headers);
     if (rules.trace()) identifiers.trace(headers);
@@ -219,21 +217,6 @@ final class Intake {
     String chain = headers.joined("Forwarded");
     if (chain == null) headers.add(HeaderName.FORWARDED, element);
     else headers.set(HeaderName.FORWARDED, chain + ", " + element);
-  }
-
-  private byte[] via(HttpVersion version, ForwardingRules rules) {
-    byte[] text = viaText;
-    if (text == null || rules != viaRules) {
-      text = ("1.1 " + rules.pseudonym()).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
-      viaText = text;
-      viaRules = rules;
-    }
-    text[2] = (byte) (version == HttpVersion.HTTP_1_0 ? '0' : '1');
-    return text;
-  }
-
-  private int viaLength() {
-    return viaText == null ? 0 : viaText.length;
   }
 
   // ---- once the route is known

@@ -4,22 +4,18 @@ import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HopByHop;
 import dev.penstock.engine.http.HttpDate;
-import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.plan.ForwardingRules;
 import dev.penstock.engine.plan.Route;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
 import dev.penstock.engine.upstream.UpstreamWorker;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** What is taken out of and put into the heads of responses (H1, H6, H8). Worker-confined. */
 final class ResponseFields {
   private final NanoClock clock;
   private final HttpDate date = new HttpDate();
-  private byte @Nullable [] viaText;
-  private @Nullable ForwardingRules viaRules;
+  private final ViaField via = new ViaField();
 
   ResponseFields(NanoClock clock) {
     this.clock = clock;
@@ -62,23 +58,11 @@ final class ResponseFields {
     }
     if (!rules.server().isEmpty()) headers.set(HeaderName.SERVER, rules.server());
     if (rules.via() && exchange.isViaOwed) {
-      byte[] via = via(exchange.response.version(), rules);
-      headers.add(HeaderName.VIA, via, 0, via.length);
+      via.addTo(headers, exchange.response.version(), rules);
     }
     if (rules.echoRequestId()) {
       String id = exchange.request.headers().get(HeaderName.X_REQUEST_ID);
       if (id != null) headers.set(HeaderName.X_REQUEST_ID, id);
     }
-  }
-
-  private byte[] via(HttpVersion version, ForwardingRules rules) {
-    byte[] text = viaText;
-    if (text == null || rules != viaRules) {
-      text = ("1.1 " + rules.pseudonym()).getBytes(StandardCharsets.ISO_8859_1);
-      viaText = text;
-      viaRules = rules;
-    }
-    text[2] = (byte) (version == HttpVersion.HTTP_1_0 ? '0' : '1');
-    return text;
   }
 }

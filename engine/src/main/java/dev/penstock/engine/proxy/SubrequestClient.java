@@ -2,7 +2,6 @@ package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
-import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.spi.BodySink;
 import dev.penstock.engine.spi.BodySource;
@@ -10,8 +9,6 @@ import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.spi.Subrequests.Callback;
 import dev.penstock.engine.upstream.UpstreamWorker;
-import dev.penstock.engine.wire.Connection;
-import dev.penstock.engine.wire.ConnectionHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The client's end of a request that our own code makes: what a socket is for others, a callback
  * and a body source are here.
  */
-final class SubrequestClient implements ClientStream, BodySource {
+final class SubrequestClient implements OwnClient, BodySource {
   private static final int BUFFER_LIMIT = 64 * 1024;
 
   private final ExchangeDriver driver;
@@ -61,14 +58,6 @@ final class SubrequestClient implements ClientStream, BodySource {
   }
 
   // ---- from the driver
-
-  @Override
-  public HttpVersion version() {
-    return HttpVersion.HTTP_1_1;
-  }
-
-  @Override
-  public void sendInterim(ResponseHead head) {}
 
   @Override
   public void sendHead(ResponseHead head, BodyFraming framing, long length) {
@@ -125,23 +114,6 @@ final class SubrequestClient implements ClientStream, BodySource {
   @Override
   public boolean isWritable() {
     return isCancelled || !isFull;
-  }
-
-  @Override
-  public void pauseRequest() {}
-
-  @Override
-  public void resumeRequest() {}
-
-  @Override
-  public void discardRequest() {}
-
-  @Override
-  public void closeAfterResponse() {}
-
-  @Override
-  public @Nullable Connection takeOver(ConnectionHandler tunnel) {
-    return null;
   }
 
   @Override

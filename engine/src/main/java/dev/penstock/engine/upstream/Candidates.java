@@ -61,7 +61,7 @@ final class Candidates implements EndpointSet {
     return tried == null || !tried.contains(endpoint);
   }
 
-  private boolean anyUsable() {
+  boolean anyUsable() {
     for (int i = 0; i < view.size(); i++) {
       if (isUsable(i)) return true;
     }

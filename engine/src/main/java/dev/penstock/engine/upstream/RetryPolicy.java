@@ -97,8 +97,8 @@ public final class RetryPolicy {
   }
 
   /**
-   * What {@code Retry-After} asks for (RFC 9110 §10.2.3): seconds or a date. To be kept when the
-   * same endpoint would be asked again; when it exceeds what is left of the deadline, pass the
+   * What {@code Retry-After} asks for (RFC 9110 §10.2.3): seconds or a date. To be kept when no
+   * other endpoint is left to be asked; when it exceeds what is left of the deadline, pass the
    * answer on instead.
    *
    * @return nanoseconds, 0 when the field is absent or unreadable

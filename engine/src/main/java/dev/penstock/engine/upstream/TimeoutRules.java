@@ -23,6 +23,11 @@ public record TimeoutRules(
         @Default("60s")
         @Range("1s..24h")
         Duration tunnelIdle,
+    @Doc(
+            "A client that waits for 100 is told to go on when the endpoint has said nothing for so long (E2).")
+        @Default("1s")
+        @Range("1ms..1h")
+        Duration expectContinue,
     @Doc("How long a connection waits for its next request; less where the endpoint says less.")
         @Default("60s")
         @Range("0s..1h")
@@ -35,6 +40,7 @@ public record TimeoutRules(
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(60));
 
   public TimeoutRules {
@@ -44,6 +50,7 @@ public record TimeoutRules(
     Rules.between("response-head", responseHead, ms, Duration.ofHours(1));
     Rules.between("idle", idle, ms, Duration.ofHours(1));
     Rules.between("tunnel-idle", tunnelIdle, Duration.ofSeconds(1), Duration.ofHours(24));
+    Rules.between("expect-continue", expectContinue, ms, Duration.ofHours(1));
     Rules.between("keep-alive", keepAlive, Duration.ZERO, Duration.ofHours(1));
   }
 }

@@ -43,6 +43,7 @@ public final class UpstreamWorker {
   private final long responseHeadNs;
   private final long idleNs;
   private final long tunnelIdleNs;
+  private final long expectContinueNs;
   private final @Nullable StickyCookie sticky;
   private final Slice scratch = new Slice();
 
@@ -69,6 +70,7 @@ public final class UpstreamWorker {
     this.responseHeadNs = rules.timeouts().responseHead().toNanos();
     this.idleNs = rules.timeouts().idle().toNanos();
     this.tunnelIdleNs = rules.timeouts().tunnelIdle().toNanos();
+    this.expectContinueNs = rules.timeouts().expectContinue().toNanos();
     this.sticky = upstream.sticky();
     this.balancer = upstream.balancer().create(scope);
   }
@@ -110,6 +112,12 @@ public final class UpstreamWorker {
     UpstreamEndpoint chosen = chooseFrom(exchange, view, tried);
     if (chosen != null || tried.isEmpty()) return chosen;
     return chooseFrom(exchange, view, null);
+  }
+
+  /** Whether the next attempt can go to an endpoint that was not {@code tried}. */
+  public boolean hasUntried(TriedEndpoints tried) {
+    candidates.look(upstream.view(), tried);
+    return candidates.anyUsable();
   }
 
   /** Why {@link #choose} found nothing just now. */
@@ -202,6 +210,11 @@ public final class UpstreamWorker {
   /** How long a tunnel may stand still, in nanoseconds. */
   public long tunnelIdleNs() {
     return tunnelIdleNs;
+  }
+
+  /** How long a client that expects 100 waits for a silent endpoint, in nanoseconds (E2). */
+  public long expectContinueNs() {
+    return expectContinueNs;
   }
 
   /** What {@code Host} becomes on the way to {@code endpoint}; null leaves the client's. */

@@ -53,6 +53,7 @@ final class ConfigReaderTest {
             new ListenerConfig.Timeouts(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(75),
                 Duration.ofHours(1)));
     assertThat(web.proxyProtocol().version()).isEqualTo(ListenerConfig.ProxyProtocol.Version.OFF);

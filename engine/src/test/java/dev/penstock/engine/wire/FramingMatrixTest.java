@@ -237,6 +237,26 @@ final class FramingMatrixTest {
     }
   }
 
+  /** A client that has ended its side may be gone: it is believed for as long as configured. */
+  @Test
+  void anAnswerThatIsTooLateForAHalfClosedClientIsGivenUp() {
+    try (ScriptedUpstream silent = ScriptedUpstream.running(Peer::readToEnd);
+        TestGateway gateway =
+            TestGateway.start(
+                """
+                listeners: { web: { bind: "127.0.0.1:0", timeouts: { half-close: 50ms } } }
+                upstreams: { up: { endpoints: [ "%s" ] } }
+                routes: { all: { upstream: up } }
+                """
+                    .formatted(silent.address()));
+        RawClient client = gateway.connect()) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").halfClose();
+      client.expectClosed();
+      silent.connection(0).awaitEnded();
+      gateway.awaitIdle("up");
+    }
+  }
+
   @Test
   void pipelinedRequestsOfAClientThatEndsItsSideAreAllAnswered() {
     try (RawClient client = GATEWAY.connect()) {

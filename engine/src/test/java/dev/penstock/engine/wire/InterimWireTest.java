@@ -79,6 +79,28 @@ final class InterimWireTest {
     }
   }
 
+  /** E2: how long we wait for a silent endpoint is configured. */
+  @Test
+  void aSilentUpstreamDoesNotKeepTheClientLongerThanConfigured() {
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.running(peer -> {
+              peer.readHead();
+              assertThat(peer.read(4)).isEqualTo("body");
+              peer.send(ScriptedUpstream.OK);
+              peer.readToEnd();
+            });
+        TestGateway gateway =
+            RetryWireTest.gateway("timeouts: { expect-continue: 50ms }", upstream);
+        RawClient client = gateway.connect()) {
+      long before = System.nanoTime();
+      client.send(EXPECTING);
+      assertThat(client.readResponse().status()).isEqualTo(100);
+      assertThat(System.nanoTime() - before).isBetween(45_000_000L, 900_000_000L);
+      client.send("body");
+      assertThat(client.readResponse().body()).isEqualTo("ok");
+    }
+  }
+
   /** E3. */
   @Test
   void aClientOfHttp10IsNeverSent100() {

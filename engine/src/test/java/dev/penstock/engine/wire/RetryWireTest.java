@@ -178,6 +178,67 @@ final class RetryWireTest {
     }
   }
 
+  /** The first request is turned away with this Retry-After, those after it are well. */
+  private static ScriptedUpstream busyOnce(String retryAfter) {
+    AtomicInteger count = new AtomicInteger();
+    return ScriptedUpstream.replying((request, peer) ->
+        peer.send(
+            count.incrementAndGet() == 1
+                ? UNAVAILABLE.replace("Content", "Retry-After: " + retryAfter + "\r\nContent")
+                : ScriptedUpstream.OK));
+  }
+
+  @Test
+  void u6TheOnlyEndpointIsAskedAgainWhenItsRetryAfterIsOver() {
+    try (ScriptedUpstream upstream = busyOnce("1");
+        TestGateway gateway = gateway("retry: { on: [ 503 ], backoff: 0s }", upstream);
+        RawClient client = gateway.connect()) {
+      long before = System.nanoTime();
+      assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(System.nanoTime() - before).isGreaterThan(950_000_000L);
+      assertThat(upstream.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void u6AnotherEndpointNeedNotWaitForARetryAfterThatIsNotItsOwn() {
+    try (ScriptedUpstream busy = busyOnce("20");
+        ScriptedUpstream free = ScriptedUpstream.ok();
+        TestGateway gateway = gateway("retry: { on: [ 503 ], backoff: 0s }", busy, free);
+        RawClient client = gateway.connect()) {
+      for (int i = 0; i < 2; i++) assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(busy.requests()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void u6AnAnswerWhoseRetryAfterGoesBeyondTheDeadlineIsPassedOn() {
+    try (ScriptedUpstream upstream = busyOnce("3");
+        TestGateway gateway =
+            TestGateway.start(
+                """
+                upstreams: { up: { endpoints: [ "%s" ], retry: { on: [ 503 ] } } }
+                routes: { all: { upstream: up, timeouts: { total: 2s } } }
+                """
+                    .formatted(upstream.address()));
+        RawClient client = gateway.connect()) {
+      RawResponse answer = client.get("/");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.field("Retry-After")).isEqualTo("3");
+      assertThat(upstream.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void u6WithoutADeadlineNobodyIsKeptWaitingLongerThanForAHead() {
+    try (ScriptedUpstream upstream = busyOnce("3600");
+        TestGateway gateway = gateway("retry: { on: [ 503 ] }", upstream);
+        RawClient client = gateway.connect()) {
+      assertThat(client.get("/").status()).isEqualTo(503);
+      assertThat(upstream.requests()).hasSize(1);
+    }
+  }
+
   @Test
   void u7WithoutBudgetThereIsNoRetry() {
     try (ScriptedUpstream upstream = ScriptedUpstream.answering(UNAVAILABLE);
