@@ -5,6 +5,7 @@ import dev.penstock.engine.wire.ScriptedUpstream;
 import dev.penstock.engine.wire.TestGateway;
 import dev.penstock.plugins.access.AccessExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
+import dev.penstock.plugins.traffic.TrafficExtension;
 
 /** Gateways with the built-in filters, for wire tests. */
 public final class Wire {
@@ -34,6 +35,6 @@ public final class Wire {
   }
 
   private static Extension[] extensions() {
-    return new Extension[] {new AccessExtension(), new RewriteExtension()};
+    return new Extension[] {new AccessExtension(), new RewriteExtension(), new TrafficExtension()};
   }
 }
