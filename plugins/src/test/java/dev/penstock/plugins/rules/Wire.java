@@ -1,0 +1,39 @@
+package dev.penstock.plugins.rules;
+
+import dev.penstock.engine.spi.Extension;
+import dev.penstock.engine.wire.ScriptedUpstream;
+import dev.penstock.engine.wire.TestGateway;
+import dev.penstock.plugins.access.AccessExtension;
+import dev.penstock.plugins.rewrite.RewriteExtension;
+
+/** Gateways with the built-in filters, for wire tests. */
+public final class Wire {
+  private Wire() {}
+
+  /** The configuration of a route for everything to {@code upstream}, through these filters. */
+  public static String yaml(ScriptedUpstream upstream, String filters) {
+    return yaml(upstream, filters, "");
+  }
+
+  /** As {@link #yaml(ScriptedUpstream, String)}, with more keys of the route. */
+  public static String yaml(ScriptedUpstream upstream, String filters, String more) {
+    return """
+    listeners: { web: { bind: "127.0.0.1:0", trusted-proxies: [ 127.0.0.0/8 ] } }
+    upstreams: { up: { endpoints: [ "%s" ] } }
+    routes: { all: { match: { path: /** }, filters: [ %s ], upstream: up%s } }
+    """
+        .formatted(upstream.address(), filters, more.isEmpty() ? "" : ", " + more);
+  }
+
+  public static TestGateway gateway(ScriptedUpstream upstream, String filters) {
+    return start(yaml(upstream, filters));
+  }
+
+  public static TestGateway start(String yaml) {
+    return TestGateway.start(yaml, extensions());
+  }
+
+  private static Extension[] extensions() {
+    return new Extension[] {new AccessExtension(), new RewriteExtension()};
+  }
+}
