@@ -265,13 +265,16 @@ final class Forwarder {
     UpstreamWorker upstream = exchange.upstream;
     if (error == null || upstream == null) return;
     RetryPolicy retry = upstream.upstream().retry();
+    // A refused connect has put no load on anybody, so it needs no budget (U7): all requests of a
+    // server that was killed may go to the others at once.
+    boolean isFree = error.kind() == Kind.CONNECT_REFUSED;
     if (!exchange.requestRelay.isReplayable()
         || exchange.attempts >= retry.attempts()
-        || !takeRetry(upstream)) {
+        || !isFree && !takeRetry(upstream)) {
       driver.fail(exchange, error);
       return;
     }
-    exchange.isRetry = true;
+    exchange.isRetry = !isFree;
     again(exchange, upstream, false, 0);
   }
 

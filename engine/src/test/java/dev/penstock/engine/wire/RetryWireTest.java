@@ -252,6 +252,19 @@ final class RetryWireTest {
   }
 
   @Test
+  void u7ARefusedConnectNeedsNoBudget() {
+    ScriptedUpstream down = ScriptedUpstream.ok();
+    down.stopListening();
+    try (ScriptedUpstream good = ScriptedUpstream.ok();
+        TestGateway gateway =
+            gateway("retry: { budget: 0%, min-budget: 0, backoff: 0s }", down, good);
+        RawClient client = gateway.connect()) {
+      for (int i = 0; i < 4; i++) assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(gateway.metric("penstock_upstream_retries_total")).isPositive();
+    }
+  }
+
+  @Test
   void u7TheBudgetIsGivenBackAfterEachRetry() {
     AtomicInteger count = new AtomicInteger();
     try (ScriptedUpstream upstream =
