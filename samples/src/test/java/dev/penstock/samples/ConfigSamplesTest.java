@@ -24,12 +24,16 @@ final class ConfigSamplesTest {
   private static final List<String> TESTED =
       List.of(
           "access.yaml",
+          "browsers.yaml", // with visitors, foreign-app and careful-release: FilterSamplesTest
           "canary.yaml",
+          "careful-release.yaml",
+          "foreign-app.yaml",
           "mirror.yaml",
           "redirects.yaml",
           "retries.yaml",
           "rewrite.yaml",
-          "sticky.yaml");
+          "sticky.yaml",
+          "visitors.yaml");
 
   private final List<ScriptedUpstream> upstreams = new ArrayList<>();
 

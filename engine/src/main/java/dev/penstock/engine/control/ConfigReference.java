@@ -25,6 +25,13 @@ public final class ConfigReference {
     return new ConfigReference(registries).document();
   }
 
+  /** The part of it that is about the filters of {@code registries}, as a document of its own. */
+  public static String ofFilters(Registries registries) {
+    ConfigReference reference = new ConfigReference(registries);
+    reference.filters();
+    return reference.out.toString().stripLeading();
+  }
+
   private String document() {
     out.append("# Configuration reference\n\n");
     out.append(
@@ -34,12 +41,16 @@ public final class ConfigReference {
     out.append("value stands for a list of one.\n");
     section(GatewayConfig.class, "The document");
     drain();
+    filters();
+    offered(BalancerFactory.class, "Balancers", "Under `balancer:` of an upstream.");
+    return out.toString();
+  }
+
+  private void filters() {
     offered(
         FilterFactory.class,
         "Filters",
         "Under `filters:` of a route, and beside its other keys where they answer.");
-    offered(BalancerFactory.class, "Balancers", "Under `balancer:` of an upstream.");
-    return out.toString();
   }
 
   private void offered(Class<?> factory, String title, String where) {

@@ -131,6 +131,6 @@ final class AdaptiveLimit {
   }
 
   private void set(double next) {
-    limit = (int) Math.clamp(Math.round(next), config.minLimit(), config.maxLimit());
+    limit = Math.clamp(Math.round(next), config.minLimit(), config.maxLimit());
   }
 }
