@@ -59,8 +59,11 @@ final class GeoFactory implements FilterFactory<GeoConfig> {
     }
   }
 
-  /** Who may come in. */
+  /** Who may come in. The client is not told more; the log has what was found. */
   private static final class Rules {
+    private static final String COUNTRY = "the country is not served";
+    private static final String NETWORK = "the network is not served";
+
     private final Set<String> allowCountries;
     private final Set<String> denyCountries;
     private final Set<Long> allowAsns;
@@ -78,15 +81,13 @@ final class GeoFactory implements FilterFactory<GeoConfig> {
     /** Why a client from there is refused, or null. */
     @Nullable String refusal(Place place) {
       String country = place.country();
-      if (country != null && denyCountries.contains(country)) return "country " + country;
-      if (place.asn() != 0 && denyAsns.contains(place.asn())) return "network AS" + place.asn();
+      if (country != null && denyCountries.contains(country)) return COUNTRY;
+      if (place.asn() != 0 && denyAsns.contains(place.asn())) return NETWORK;
       if (!allowCountries.isEmpty()) {
-        if (country == null ? !allowUnknown : !allowCountries.contains(country))
-          return country == null ? "country unknown" : "country " + country;
+        if (country == null ? !allowUnknown : !allowCountries.contains(country)) return COUNTRY;
       }
       if (!allowAsns.isEmpty()) {
-        if (place.asn() == 0 ? !allowUnknown : !allowAsns.contains(place.asn()))
-          return place.asn() == 0 ? "network unknown" : "network AS" + place.asn();
+        if (place.asn() == 0 ? !allowUnknown : !allowAsns.contains(place.asn())) return NETWORK;
       }
       return null;
     }

@@ -18,8 +18,8 @@ public record UserAgentsConfig(
     @Doc("As deny, looked at first: who has one comes in.") @Default("[]") List<String> allow,
     @Doc("Refuses requests without User-Agent.") @Default("false") boolean denyMissing,
     @Doc(
-            "What happens: deny answers 403; note only sets the variable ua.match to what was found, for later filters and"
-                + " the log.")
+            "What happens: deny answers 403, note lets pass. Both set the variable ua.match to what was found, for the log and"
+                + " later filters.")
         @Default("deny")
         Action action) {
 

@@ -75,9 +75,9 @@ final class UserAgentsFactory implements FilterFactory<UserAgentsConfig> {
       if (agent == null || agent.isBlank()) match = denyMissing ? "missing" : NOTHING;
       else match = find(agent);
       if (match.isEmpty()) return Verdict.NEXT;
-      if (denies) return Deny.because("user agent: " + match);
+      // For the log; the client is not told what gave it away.
       exchange.vars().put("ua.match", match);
-      return Verdict.NEXT;
+      return denies ? Deny.because("the user agent is refused") : Verdict.NEXT;
     }
 
     private String find(String agent) {

@@ -129,6 +129,32 @@ final class ReplaceBodyTest {
   }
 
   @Test
+  void aHeadRequestIsToldWhatAGetWouldBe() {
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.answering(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\nETag: \"a\"\r\n\r\n");
+        TestGateway gateway = Wire.gateway(upstream, RULES);
+        RawClient client = gateway.connect()) {
+      client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+      RawResponse answer = client.readResponse(true);
+      assertThat(answer.field("Content-Length")).isNull();
+      assertThat(answer.field("ETag")).isEqualTo("W/\"a\"");
+    }
+  }
+
+  @Test
+  void aClientOfHttp10GetsTheChangedBodyToo() {
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.answering(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nin.test");
+        TestGateway gateway = Wire.gateway(upstream, RULES);
+        RawClient client = gateway.connect()) {
+      client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
+      assertThat(client.readToEnd()).endsWith("\r\n\r\nout.example");
+    }
+  }
+
+  @Test
   void onlyOnTheExchangesThatAreMeant() {
     String filter =
         "{ replace-body: { when: { paths: /site, statuses: 200 }, replace: { find: ok, with: fine } } }";
