@@ -282,6 +282,24 @@ final class RetryWireTest {
   }
 
   @Test
+  void u7ARetryLeavesItsPlaceInTheBudgetToTheNextOne() {
+    AtomicInteger count = new AtomicInteger();
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.replying((request, peer) ->
+                peer.send(count.incrementAndGet() % 4 == 0 ? ScriptedUpstream.OK : UNAVAILABLE));
+        TestGateway gateway =
+            gateway(
+                "retry: { attempts: 4, on: [ 503 ], budget: 0%, min-budget: 1, backoff: 0s }\n"
+                    + "    outlier: { enabled: false }",
+                upstream);
+        RawClient client = gateway.connect()) {
+      for (int i = 0; i < 3; i++) assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(upstream.requests()).hasSize(12);
+      assertThat(gateway.metric("penstock_upstream_retries_refused_total")).isZero();
+    }
+  }
+
+  @Test
   void u5ACutOffBodyIsNotRepeatedAndNeverLooksWhole() {
     for (String cut :
         new String[] {
