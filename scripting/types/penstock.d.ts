@@ -63,6 +63,8 @@ declare namespace Penstock {
     readonly route: string;
     /** Address of the client, seen through trusted proxies. */
     readonly clientIp: string;
+    /** Who sends the request, as a filter before (jwt, basic, api-key…) has found out; null when nobody is known. */
+    readonly identity: Identity | null;
     /** Whether the client uses TLS. */
     readonly secure: boolean;
     /** Name of the upstream that is or will be asked; settable in `onRequest`, throws when there is none of that name. */
@@ -89,6 +91,16 @@ declare namespace Penstock {
     earlyHints(headers: HeadersInit): void;
     /** Anything a script wants to keep with the exchange between its phases. */
     [key: string]: any;
+  }
+  /** Who sends a request, and all that is vouched for about it. */
+  interface Identity {
+    /** A user's name, `sub` of a token, the name of a key. */
+    readonly subject: string;
+    /** How that is known: `basic`, `jwt`, `api-key`, `client-cert`, `signature`, or a plugin's word. */
+    readonly scheme: string;
+    /** Groups, roles and scopes. */
+    readonly groups: readonly string[];
+    readonly claims: Readonly<Record<string, any>>;
   }
   interface RequestExchange<E = Env> extends Exchange<E> {}
   interface UpstreamExchange<E = Env> extends Exchange<E> {

@@ -9,6 +9,7 @@ import dev.penstock.engine.spi.BodyPart;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Response;
@@ -384,6 +385,13 @@ public final class ExchangeHost {
   @HostAccess.Export
   public boolean isSecure() {
     return live().isSecure();
+  }
+
+  /** Who sends the request, as JSON, or null. */
+  @HostAccess.Export
+  public @Nullable String identity() {
+    Identity who = live().identity();
+    return who == null ? null : IdentityText.json(who);
   }
 
   @HostAccess.Export

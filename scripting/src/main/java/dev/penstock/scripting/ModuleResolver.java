@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModuleResolver {
   private static final List<String> ENDINGS = List.of("", ".js", ".mjs", ".ts", ".mts", ".json");
-  private static final List<String> INDEXES = List.of("/index.js", "/index.mjs", "/index.ts");
+  private static final List<String> INDEXES =
+      List.of("/index.js", "/index.mjs", "/index.ts", "/index.mts");
   // In the order of preference; "require" is not here: CommonJS cannot be imported.
   private static final List<String> CONDITIONS =
       List.of("penstock", "workerd", "worker", "import", "module", "browser", "default");
@@ -60,7 +61,7 @@ final class ModuleResolver {
       if (found != null) return found;
     }
     for (String name : List.of("/index", "/main", "/src/index", "/src/main")) {
-      for (String ending : List.of(".js", ".mjs", ".ts")) {
+      for (String ending : List.of(".js", ".mjs", ".ts", ".mts")) {
         if (tree.isFile(folder + name + ending)) return folder + name + ending;
       }
     }
@@ -142,8 +143,9 @@ final class ModuleResolver {
       if (tree.isFile(path + ending)) return path + ending;
     }
     // TypeScript's habit: the import names the file that a compiler would have written.
-    if (path.endsWith(".js") && tree.isFile(path.substring(0, path.length() - 3) + ".ts")) {
-      return path.substring(0, path.length() - 3) + ".ts";
+    if (path.endsWith("js")) {
+      String written = path.substring(0, path.length() - 2) + "ts";
+      if ((path.endsWith(".js") || path.endsWith(".mjs")) && tree.isFile(written)) return written;
     }
     for (String index : INDEXES) {
       if (tree.isFile(path + index)) return path + index;

@@ -43,13 +43,20 @@ final class ScriptBundle {
   private final String entry;
   private final String id;
   private final Map<String, byte[]> files;
+  private final Map<String, String> written;
   private final List<Path> diskFiles;
   private final ModuleResolver resolver;
 
-  private ScriptBundle(String name, String entry, Map<String, byte[]> files, List<Path> diskFiles) {
+  private ScriptBundle(
+      String name,
+      String entry,
+      Map<String, byte[]> files,
+      Map<String, String> written,
+      List<Path> diskFiles) {
     this.name = name;
     this.entry = entry;
     this.files = files;
+    this.written = written;
     this.diskFiles = diskFiles;
     this.id = hash(entry, files);
     this.resolver = new ModuleResolver(new MemoryTree(files));
@@ -86,15 +93,19 @@ final class ScriptBundle {
   static ScriptBundle of(
       String name, String entry, Map<String, String> sources, SourceRewriter rewriter) {
     Map<String, byte[]> files = new TreeMap<>();
-    sources.forEach((path, text) -> files.put(path, rewritten(path, text, rewriter)));
-    return new ScriptBundle(name, entry, files, List.of());
+    Map<String, String> written = new TreeMap<>();
+    sources.forEach((path, text) -> {
+      files.put(path, rewritten(path, text, rewriter).getBytes(StandardCharsets.UTF_8));
+      if (TypeScript.isTypeScript(path)) written.put(path, text);
+    });
+    return new ScriptBundle(name, entry, files, written, List.of());
   }
 
   /** The same with one more file, which no import of the disk can mean. */
   ScriptBundle with(String path, String text) {
     Map<String, byte[]> more = new TreeMap<>(files);
     more.put(path, text.getBytes(StandardCharsets.UTF_8));
-    return new ScriptBundle(name, entry, more, diskFiles);
+    return new ScriptBundle(name, entry, more, written, diskFiles);
   }
 
   /** Makes JavaScript of what is not, a TypeScript source for instance. */
@@ -106,21 +117,24 @@ final class ScriptBundle {
       String name, String entry, DiskTree tree, ModuleResolver resolver, SourceRewriter rewriter)
       throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
+    Map<String, String> written = new TreeMap<>();
     Deque<String> todo = new ArrayDeque<>(List.of(entry));
     long size = 0;
     while (!todo.isEmpty()) {
       String path = todo.pop();
       if (files.containsKey(path)) continue;
       String text = tree.text(path);
-      byte[] bytes = rewritten(path, text, rewriter);
+      String code = rewritten(path, text, rewriter);
+      byte[] bytes = code.getBytes(StandardCharsets.UTF_8);
       files.put(path, bytes);
+      if (TypeScript.isTypeScript(path)) written.put(path, text);
       size += bytes.length;
       if (files.size() > MAX_FILES || size > MAX_BYTES) {
         throw new ConfigException(
             name + " imports too much: more than " + MAX_FILES + " files or 64 MiB");
       }
       if (path.endsWith(".json") || TEXT.matcher(path).matches()) continue;
-      Matcher found = SPECIFIER.matcher(text);
+      Matcher found = SPECIFIER.matcher(code); // of TypeScript, without the imports of types
       while (found.find()) {
         String imported = resolver.resolve(path, found.group(2));
         if (imported != null) todo.add(imported);
@@ -130,14 +144,12 @@ final class ScriptBundle {
     }
     tree.manifests.forEach(
         (path, text) -> files.putIfAbsent(path, text.getBytes(StandardCharsets.UTF_8)));
-    return new ScriptBundle(name, entry, files, List.copyOf(tree.touched.values()));
+    return new ScriptBundle(name, entry, files, written, List.copyOf(tree.touched.values()));
   }
 
-  private static byte[] rewritten(String path, String text, SourceRewriter rewriter) {
-    String result = text;
-    if (path.endsWith(".ts") || path.endsWith(".mts")) result = rewriter.rewrite(path, text);
-    if (TEXT.matcher(path).matches()) result = "export default " + Json.quoted(text) + ";\n";
-    return result.getBytes(StandardCharsets.UTF_8);
+  private static String rewritten(String path, String text, SourceRewriter rewriter) {
+    if (TypeScript.isTypeScript(path)) return rewriter.rewrite(path, text);
+    return TEXT.matcher(path).matches() ? "export default " + Json.quoted(text) + ";\n" : text;
   }
 
   /** How people call it: the name of its file or folder. */
@@ -174,6 +186,15 @@ final class ScriptBundle {
   @Nullable String text(String path) {
     byte[] bytes = files.get(path);
     return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** A source as its author wrote it, where what runs differs from that; else null. */
+  @Nullable String written(String path) {
+    return written.get(path);
+  }
+
+  boolean hasTypeScript() {
+    return !written.isEmpty();
   }
 
   /** The file that {@code specifier} means in the module {@code referrer}, or null. */

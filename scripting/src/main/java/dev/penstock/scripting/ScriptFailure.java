@@ -78,7 +78,8 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
     }
     String location =
         SourceMaps.place(bundle, at.getSource().getName(), at.getStartLine(), at.getStartColumn());
-    return new ConfigException(explained(message, bundle) + codeFrame(at), location, thrown);
+    return new ConfigException(
+        explained(message, bundle) + codeFrame(at, bundle), location, thrown);
   }
 
   private static String explained(String message, ScriptBundle bundle) {
@@ -87,6 +88,9 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
       return "cannot import: a specifier is neither a path nor the name of a package ("
           + message
           + ")";
+    }
+    if (message.contains(" does not provide an export named ") && bundle.hasTypeScript()) {
+      return message + "; if it is a type, write `import type`";
     }
     int from = message.indexOf("Cannot find module '");
     if (from < 0) return message;
@@ -113,19 +117,11 @@ record ScriptFailure(@Nullable Budget budget, String message, String stack) {
         + why;
   }
 
-  private static String codeFrame(SourceSection at) {
-    CharSequence source = at.getSource().getCharacters();
-    String[] lines = source.toString().split("\n", -1);
-    int line = Math.min(at.getStartLine(), lines.length);
-    StringBuilder frame = new StringBuilder();
-    for (int i = Math.max(1, line - 1); i <= line; i++) {
-      frame.append('\n').append("%5d | ".formatted(i)).append(lines[i - 1].stripTrailing());
-    }
-    return frame
-        .append("\n      | ")
-        .repeat(' ', Math.max(0, at.getStartColumn() - 1))
-        .append('^')
-        .toString();
+  private static String codeFrame(SourceSection at, ScriptBundle bundle) {
+    // As its author wrote it: of TypeScript, what runs has blanks where the types are.
+    String written = bundle.written(at.getSource().getName());
+    String text = written != null ? written : at.getSource().getCharacters().toString();
+    return CodeFrame.of(text, at.getStartLine(), at.getStartColumn());
   }
 
   /**

@@ -245,6 +245,7 @@
     #upstreamRequest = null;
     #response = null;
     #replaced = null;
+    #identity = null;
     #vars = null;
     #params = null;
     #log = null;
@@ -279,6 +280,14 @@
     }
     get route() { return this.#host.route(); }
     get clientIp() { return this.#host.clientIp(); }
+    /** Who sends the request, as a filter before has found out, or null. */
+    get identity() {
+      if (this.#identity === null) {
+        const json = this.#host.identity();
+        if (json !== null) this.#identity = p.Object.freeze(p.jsonParse(json));
+      }
+      return this.#identity;
+    }
     get secure() { return this.#host.isSecure(); }
     get upstream() { return this.#host.upstream(); }
     set upstream(v) { check(this.#host.setUpstream(text(v, 'exchange.upstream'))); }

@@ -5,6 +5,7 @@ import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
 import java.net.InetAddress;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An exchange in memory: heads to fill, and what a filter did to it to look at. */
 final class FakeExchange implements Exchange {
+  @Nullable Identity identity;
+
   final RequestHead request = new RequestHead();
   final RequestHead upstreamRequest = new RequestHead();
   final ResponseHead response = new ResponseHead();
@@ -155,6 +158,11 @@ final class FakeExchange implements Exchange {
   @Override
   public @Nullable ProxyError error() {
     return error;
+  }
+
+  @Override
+  public @Nullable Identity identity() {
+    return identity;
   }
 
   @Override

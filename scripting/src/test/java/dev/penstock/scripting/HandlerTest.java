@@ -2,8 +2,11 @@ package dev.penstock.scripting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.Verdict;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +39,33 @@ class HandlerTest {
       FakeExchange exchange = FakeExchange.get("/").header("X-Tenant", "acme");
       assertThat(rig.request(exchange)).isSameAs(Verdict.NEXT);
       assertThat(exchange.upstream).isEqualTo("pool-acme");
+    }
+  }
+
+  @Test
+  void theIdentityThatAFilterFoundIsSeen() {
+    String script =
+        """
+        export function onRequest({ identity, request }) {
+          if (identity === null) return new Response("who?", { status: 401 });
+          request.headers.set("x-seen", JSON.stringify([identity.subject, identity.scheme,
+            identity.groups, identity.claims.realm.roles[0], identity.claims.exp]));
+          "use strict"; try { identity.subject = "root"; } catch { request.headers.set("x-frozen", "yes"); }
+        }
+        """;
+    try (Rig rig = Rig.of(folder, script)) {
+      assertThat(Rig.status(rig.request(FakeExchange.get("/")))).isEqualTo(401);
+      FakeExchange exchange = FakeExchange.get("/");
+      exchange.identity =
+          new Identity(
+              "al\"ice",
+              "jwt",
+              List.of("staff"),
+              Map.of("exp", 1_800_000_000L, "realm", Map.of("roles", List.of("admin"))));
+      assertThat(rig.request(exchange)).isSameAs(Verdict.NEXT);
+      assertThat(exchange.request().headers().get("x-seen"))
+          .isEqualTo("[\"al\\\"ice\",\"jwt\",[\"staff\"],\"admin\",1800000000]");
+      assertThat(exchange.request().headers().get("x-frozen")).isEqualTo("yes");
     }
   }
 

@@ -85,6 +85,7 @@ final class EntryWriter {
       case TLS_CIPHER -> name(field, r.tlsCipher);
       case SERVER_NAME -> text(field, r.serverName);
       case ROUTE -> name(field, r.route);
+      case USER -> text(field, r.user);
       case STATUS -> number(field, r.status);
       case TERMINATION -> name(field, r.termination.code());
       case ERROR -> name(field, r.termination.token());
@@ -234,7 +235,10 @@ final class EntryWriter {
   private void combined(ExchangeRecord r) {
     if (format.clientAddress == ClientAddress.NONE) out.put('-');
     else address(r);
-    out.put(DASHES);
+    out.put(NO_REMOTE_NAME);
+    user(r.user);
+    out.put(' ');
+    out.put('[');
     out.at = clock.putCombined(out.bytes, out.at, r.startMillis);
     out.put(']');
     out.put(' ');
@@ -255,8 +259,19 @@ final class EntryWriter {
     quoted(r.userAgent);
   }
 
-  /** Identity of RFC 1413 and user name: we know neither. */
-  private static final ReadyText DASHES = ReadyText.of(" - - [");
+  /** The name of RFC 1413, which nobody asks for. */
+  private static final ReadyText NO_REMOTE_NAME = ReadyText.of(" - ");
+
+  /** A user's name; a blank in it would make another field of the rest. */
+  private void user(@Nullable String name) {
+    if (name == null || name.isEmpty()) {
+      out.put('-');
+      return;
+    }
+    byte[] text = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    for (int i = 0; i < text.length; i++) if (text[i] == ' ') text[i] = '_';
+    out.combined(text, 0, text.length);
+  }
 
   private void combined(Slice text) {
     out.combined(text.array(), text.offset(), text.length());

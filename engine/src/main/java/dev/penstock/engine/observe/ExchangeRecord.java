@@ -71,6 +71,9 @@ public final class ExchangeRecord {
   /** Id of the route; null when none was found. */
   public @Nullable String route;
 
+  /** Who sent it, where a filter has found out. */
+  public @Nullable String user;
+
   public @Nullable String upstream;
   public @Nullable String endpoint;
   public int attempts;
@@ -127,6 +130,7 @@ public final class ExchangeRecord {
     status = 0;
     listener = "";
     route = null;
+    user = null;
     upstream = null;
     endpoint = null;
     attempts = 0;

@@ -22,6 +22,8 @@ public enum LogField {
   TLS_CIPHER,
   SERVER_NAME,
   ROUTE,
+  /** Who sent the request, where a filter has found out. */
+  USER,
   STATUS,
   /** Who ended the exchange and in which state: see {@link TerminationCode}. */
   TERMINATION,

@@ -176,6 +176,7 @@ public final class TerminationCode {
           Cause.CLIENT;
       case REQUEST_TIMEOUT -> Cause.CLIENT_TIMEOUT;
       case METHOD_NOT_ALLOWED,
+          UNAUTHENTICATED,
           DENIED,
           TOO_MANY_REQUESTS,
           NO_ROUTE,

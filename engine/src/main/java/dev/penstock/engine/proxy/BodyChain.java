@@ -150,13 +150,22 @@ final class BodyChain implements Suspender {
   public Suspension suspend() {
     int mine = ++pass;
     int use = exchange.generation;
-    return verdict ->
+    return new Suspension() {
+      @Override
+      public void resume(Verdict verdict) {
         exchange
             .driver
             .worker()
             .execute(() -> {
               if (use == exchange.generation) resumed(mine, verdict);
             });
+      }
+
+      @Override
+      public boolean isWaiting() {
+        return use == exchange.generation && mine == pass && !isOver && exchange.isAlive();
+      }
+    };
   }
 
   private void resumed(int mine, Verdict verdict) {

@@ -324,7 +324,8 @@ public final class ExchangeDriver {
       }
       case Verdict.Reject reject -> {
         if (phase == Phase.ON_RESPONSE) failPlainly(exchange, reject.error());
-        else fail(exchange, reject.error());
+        else if (reject.answer() == null) fail(exchange, reject.error());
+        else failRequest(exchange, reject.answer(), reject.error());
         return false;
       }
     }
@@ -424,7 +425,10 @@ public final class ExchangeDriver {
     forwarder.forward(exchange);
   }
 
-  /** The client broke the protocol in the middle of its body. */
+  /**
+   * As {@link #fail}, with the words of whoever refuses: the client broke the protocol in the
+   * middle of its body, or a filter does not let the request in.
+   */
   void failRequest(LiveExchange exchange, Response answer, ProxyError error) {
     if (exchange.responseRelay.isHeadSent()) fail(exchange, error);
     else respondWith(exchange, answer, error);

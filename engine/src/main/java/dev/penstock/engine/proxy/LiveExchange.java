@@ -15,6 +15,7 @@ import dev.penstock.engine.plan.WorkerPlan;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.upstream.TriedEndpoints;
@@ -173,6 +174,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   InetAddress localAddress = NOBODY.getAddress();
   boolean isSecure;
   String listener = "";
+  @Nullable Identity identity;
   private @Nullable Map<String, Object> vars;
   private @Nullable IdentityHashMap<Attribute<?>, Object> attributes;
   private @Nullable Runnable clientGone;
@@ -242,6 +244,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     clientBytes = null;
     isViaOwed = false;
     listener = "";
+    identity = null;
     if (vars != null) vars = null;
     if (attributes != null) attributes = null;
     clientGone = null;
@@ -429,6 +432,16 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     }
     if (map == null) attributes = map = new IdentityHashMap<>();
     map.put(key, value);
+  }
+
+  @Override
+  public @Nullable Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public void identity(@Nullable Identity who) {
+    identity = who;
   }
 
   @Override

@@ -108,9 +108,17 @@ final class PhaseRun implements Suspender {
   public Suspension suspend() {
     int mine = ++pass;
     int use = exchange.generation;
-    return verdict -> {
-      if (exchange.driver.worker().isCurrent()) resumed(mine, use, verdict);
-      else exchange.driver.worker().execute(() -> resumed(mine, use, verdict));
+    return new Suspension() {
+      @Override
+      public void resume(Verdict verdict) {
+        if (exchange.driver.worker().isCurrent()) resumed(mine, use, verdict);
+        else exchange.driver.worker().execute(() -> resumed(mine, use, verdict));
+      }
+
+      @Override
+      public boolean isWaiting() {
+        return use == exchange.generation && mine == pass && exchange.isAlive();
+      }
     };
   }
 

@@ -94,6 +94,7 @@ public final class WorkerObserver implements Observer {
     record.status = exchange.isHeadSent ? exchange.response.status() : 0;
     record.listener = exchange.listener;
     record.route = exchange.route == null ? null : exchange.route.id();
+    record.user = exchange.identity == null ? null : exchange.identity.subject();
     record.upstream = exchange.upstream();
     record.endpoint = exchange.endpoint == null ? null : exchange.endpoint.name();
     record.attempts = exchange.attempts;

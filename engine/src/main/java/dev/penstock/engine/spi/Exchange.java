@@ -117,6 +117,18 @@ public interface Exchange {
   /** Sets or, with null, removes what {@link #attribute(Attribute)} returns. */
   <T> void attribute(Attribute<T> key, @Nullable T value);
 
+  /**
+   * Who sends the request, as a filter before found out, or null: nobody looked, or nobody said.
+   */
+  default @Nullable Identity identity() {
+    return null;
+  }
+
+  /** Says who sends the request; for later filters, scripts and the log. */
+  default void identity(@Nullable Identity identity) {
+    throw new UnsupportedOperationException("nobody is known here");
+  }
+
   /** When the first byte of the request arrived, on the worker's clock, in nanoseconds. */
   long startNs();
 
@@ -149,5 +161,13 @@ public interface Exchange {
   interface Suspension {
     /** From any thread; a second call, or one after the exchange ended, does nothing. */
     void resume(Verdict verdict);
+
+    /**
+     * Whether the exchange still waits for this. When it does not, it must not be touched: the
+     * object may show another request by now. On the worker's thread only.
+     */
+    default boolean isWaiting() {
+      return true;
+    }
   }
 }

@@ -12,6 +12,19 @@ public interface FilterScope {
     return worker().clock().nanoTime();
   }
 
+  /** Wall clock, milliseconds since 1970-01-01T00:00Z. On the worker's thread only. */
+  default long wallMillis() {
+    return worker().clock().wallMillis();
+  }
+
+  /**
+   * Runs {@code command} on the worker's thread soon, never during this call. From any thread: how
+   * what was done elsewhere comes back.
+   */
+  default void execute(Runnable command) {
+    worker().execute(command);
+  }
+
   /**
    * Calls {@code command} on the worker, once, {@code delayNs} from now or a few milliseconds
    * later: how a filter that is suspended waits without blocking. On the worker's thread only.

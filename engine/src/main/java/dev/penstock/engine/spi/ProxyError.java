@@ -40,6 +40,10 @@ public record ProxyError(Kind kind, String detail) {
     METHOD_NOT_ALLOWED(Side.CLIENT, Retry.NEVER, 405, "http_request_denied"),
     MISDIRECTED(Side.CLIENT, Retry.NEVER, 421, "http_request_error"),
     CLIENT_GONE(Side.CLIENT, Retry.NEVER, 499, "http_request_error"),
+    /**
+     * Nobody, or not somebody we can believe, sent the request; the answer says how to prove it.
+     */
+    UNAUTHENTICATED(Side.CLIENT, Retry.NEVER, 401, "http_request_denied"),
     DENIED(Side.CLIENT, Retry.NEVER, 403, "http_request_denied"),
     TOO_MANY_REQUESTS(Side.CLIENT, Retry.NEVER, 429, "http_request_denied"),
     NO_ROUTE(Side.US, Retry.NEVER, 404, "destination_not_found"),

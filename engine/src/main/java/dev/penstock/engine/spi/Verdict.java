@@ -1,5 +1,7 @@
 package dev.penstock.engine.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a filter answers. */
 public sealed interface Verdict {
   /** Go on with the next filter. */
@@ -16,7 +18,15 @@ public sealed interface Verdict {
   }
 
   static Verdict reject(ProxyError error) {
-    return new Reject(error);
+    return new Reject(error, null);
+  }
+
+  /**
+   * As {@link #reject(ProxyError)}, with the response that the client gets; counted and logged as
+   * the error all the same. Where the response has begun, the error breaks it off.
+   */
+  static Verdict reject(ProxyError error, Response answer) {
+    return new Reject(error, answer);
   }
 
   record Next() implements Verdict {}
@@ -28,6 +38,6 @@ public sealed interface Verdict {
   /** Answer the client with this; in a response phase: instead of the response there was. */
   record Respond(Response response) implements Verdict {}
 
-  /** End the exchange with this error. */
-  record Reject(ProxyError error) implements Verdict {}
+  /** End the exchange with this error; {@code answer} null leaves the words to the gateway. */
+  record Reject(ProxyError error, @Nullable Response answer) implements Verdict {}
 }

@@ -48,10 +48,11 @@ class EntryWriterTest {
   @Test
   void writesTheCombinedFormat() {
     ExchangeRecord record = good();
+    record.user = "alice b";
     point(record.referer, "https://example.com/a?secret=1&b=2");
     assertThat(entry(COMBINED, record))
         .isEqualTo(
-            "192.0.2.1 - - [23/Nov/2026:08:52:41 +0000] \"GET /users/7?fields=name&token=*** HTTP/1.1\" 200 1024"
+            "192.0.2.1 - alice_b [23/Nov/2026:08:52:41 +0000] \"GET /users/7?fields=name&token=*** HTTP/1.1\" 200 1024"
                 + " \"https://example.com/a?secret=***&b=2\" \"curl/8.5\"");
   }
 

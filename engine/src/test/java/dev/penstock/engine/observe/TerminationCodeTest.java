@@ -18,6 +18,7 @@ class TerminationCodeTest {
     "BAD_REQUEST, REQUEST, CR, http_request_error",
     "REQUEST_TIMEOUT, REQUEST, cR, http_request_error",
     "CLIENT_GONE, DATA, CD, http_request_error",
+    "UNAUTHENTICATED, REQUEST, PR, http_request_denied",
     "DENIED, REQUEST, PR, http_request_denied",
     "QUEUE_TIMEOUT, QUEUE, RQ, connection_limit_reached",
     "CONNECT_REFUSED, CONNECT, SC, connection_refused",
