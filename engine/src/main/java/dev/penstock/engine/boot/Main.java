@@ -1,6 +1,9 @@
 package dev.penstock.engine.boot;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ServiceLoader;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -64,9 +67,29 @@ public final class Main implements Runnable {
 
   /** Runs the program and ends the process, unless a gateway goes on running. */
   public static void main(String[] arguments) {
-    int exit = commandLine().execute(arguments);
+    RunCommand plain = RunCommand.plain(arguments);
+    int exit = plain == null ? commandLine().execute(arguments) : run(plain);
     // Buffered output would be lost: the process ends at once.
     System.exit(exit);
+  }
+
+  private static int run(RunCommand command) {
+    try {
+      return command.call();
+    } catch (Exception failure) { // as picocli would catch it
+      standardError().println(said(failure));
+      return exitCode(failure);
+    }
+  }
+
+  static PrintWriter standardOutput() {
+    return new PrintWriter(
+        new FileOutputStream(FileDescriptor.out), true, Charset.defaultCharset());
+  }
+
+  static PrintWriter standardError() {
+    return new PrintWriter(
+        new FileOutputStream(FileDescriptor.err), true, Charset.defaultCharset());
   }
 
   static CommandLine commandLine() {
@@ -75,10 +98,14 @@ public final class Main implements Runnable {
         .forEach(provider -> line.addSubcommand(provider.command()));
     line.setExecutionExceptionHandler((failure, command, parsed) -> {
       command.getErr().println(said(failure));
-      return failure instanceof BadConfigException ? BAD_CONFIG : FAILED;
+      return exitCode(failure);
     });
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
+  }
+
+  private static int exitCode(Exception failure) {
+    return failure instanceof BadConfigException ? BAD_CONFIG : FAILED;
   }
 
   private static String said(Exception failure) {
