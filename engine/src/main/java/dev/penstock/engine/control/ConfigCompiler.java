@@ -279,7 +279,8 @@ final class ConfigCompiler {
         limits.maxRequests(),
         config.timeouts().maxAge().toNanos(),
         limits.maxConnections(),
-        limits.maxConnectionsPerClient());
+        limits.maxConnectionsPerClient(),
+        limits.maxNewConnectionsPerClient());
   }
 
   private static String said(Throwable e) {

@@ -109,7 +109,8 @@ public record ListenerConfig(
           int maxChunkExtensions,
       @Doc("Trailer fields together; beyond: 431.") @Default("8KiB") @Bytes @Range("0..1MiB")
           int maxTrailers,
-      @Doc("Requests that one connection may carry; it is closed after the last.")
+      @Doc(
+              "Requests that one connection may carry, up to a tenth less at random; it is closed after the last.")
           @Default("1000")
           @Range("1..1000000000")
           int maxRequests,
@@ -119,6 +120,11 @@ public record ListenerConfig(
           @Default("0")
           @Range("0..10000000")
           int maxConnectionsPerClient,
+      @Doc(
+              "New connections in a second from one address (IPv6: from one /64); those beyond are closed. 0 for no limit.")
+          @Default("0")
+          @Range("0..10000000")
+          int maxNewConnectionsPerClient,
       @Doc(
               "Average that a body must keep after five seconds, sent or received; slower clients are cut off. 0 for none.")
           @Default("240")

@@ -1,5 +1,6 @@
 package dev.penstock.engine.io;
 
+import dev.penstock.engine.plan.ListenerPolicy;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,19 +14,35 @@ public final class ConnectionLimits {
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentHashMap<ByteBuffer, Integer> byClient = new ConcurrentHashMap<>();
 
+  private volatile Second second = new Second(Long.MIN_VALUE);
+
   /** What {@link #enter} says. */
   enum Entry {
     OK,
     TOO_MANY,
-    TOO_MANY_OF_CLIENT
+    TOO_MANY_OF_CLIENT,
+    TOO_FAST
   }
 
-  /** A connection wants in; {@link #leave} later if it may. 0 stands for no limit. */
-  Entry enter(InetAddress client, int max, int maxPerClient) {
-    if (open.incrementAndGet() > max && max > 0) {
+  /** Who came in one second; forgotten with it, so that it holds no more than came then. */
+  private static final class Second {
+    final long number;
+    final ConcurrentHashMap<ByteBuffer, Integer> byClient = new ConcurrentHashMap<>();
+
+    Second(long number) {
+      this.number = number;
+    }
+  }
+
+  /** A connection wants in; {@link #leave} later if it may. */
+  Entry enter(InetAddress client, ListenerPolicy policy, long nowNs) {
+    int maxNew = policy.maxNewConnectionsPerClient();
+    if (maxNew > 0 && newOf(client, nowNs) > maxNew) return Entry.TOO_FAST;
+    if (open.incrementAndGet() > policy.maxConnections() && policy.maxConnections() > 0) {
       open.decrementAndGet();
       return Entry.TOO_MANY;
     }
+    int maxPerClient = policy.maxConnectionsPerClient();
     if (maxPerClient == 0) return Entry.OK;
     boolean[] full = new boolean[1];
     byClient.compute(
@@ -38,6 +55,15 @@ public final class ConnectionLimits {
     if (!full[0]) return Entry.OK;
     open.decrementAndGet();
     return Entry.TOO_MANY_OF_CLIENT;
+  }
+
+  /** How many this client has opened in the current second, with the one that comes now. */
+  private int newOf(InetAddress client, long nowNs) {
+    long number = Math.floorDiv(nowNs, 1_000_000_000L);
+    Second current = second;
+    // Workers may replace each other's: some connections of the first moment are then not counted.
+    if (current.number < number) second = current = new Second(number);
+    return current.byClient.merge(key(client), 1, Integer::sum);
   }
 
   /**

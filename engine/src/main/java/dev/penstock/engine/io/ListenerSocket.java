@@ -170,10 +170,11 @@ final class ListenerSocket implements Ready {
 
   private boolean admit(SocketChannel accepted, InetAddress client) {
     Refusal refusal =
-        switch (limits.enter(client, policy.maxConnections(), policy.maxConnectionsPerClient())) {
+        switch (limits.enter(client, policy, worker.clock().nanoTime())) {
           case OK -> null;
           case TOO_MANY -> Refusal.TOO_MANY;
           case TOO_MANY_OF_CLIENT -> Refusal.TOO_MANY_OF_CLIENT;
+          case TOO_FAST -> Refusal.TOO_FAST;
         };
     if (refusal == null) return true;
     metrics.refused(refusal);

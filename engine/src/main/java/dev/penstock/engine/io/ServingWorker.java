@@ -40,9 +40,14 @@ public final class ServingWorker {
   private boolean isClosing;
 
   /** Starts worker {@code index}; it serves nothing until it has a plan and a listener. */
-  public ServingWorker(
-      int index, Metrics metrics, AccessLog log, LoopWatchdog watchdog, long seed) {
-    worker = Worker.start(index);
+  ServingWorker(
+      int index,
+      long maxBufferBytes,
+      Metrics metrics,
+      AccessLog log,
+      LoopWatchdog watchdog,
+      long seed) {
+    worker = Worker.start(index, maxBufferBytes);
     SplittableRandom random = new SplittableRandom(seed + index);
     CompletableFuture<Parts> parts =
         call(() -> {

@@ -446,6 +446,16 @@ final class SocketConnection implements Connection, Ready {
     closeNow(cause, false);
   }
 
+  /** Whether buffers are lent to it. */
+  boolean isHolding() {
+    return queue != null;
+  }
+
+  /** It holds too much of what all share: its buffers are free when this returns. */
+  void evict() {
+    closeNow(new IOException("the peer reads too slowly for the memory there is"), true);
+  }
+
   private void closeNow(@Nullable IOException cause, boolean reset) {
     if (state == State.CLOSED) return;
     state = State.CLOSED;

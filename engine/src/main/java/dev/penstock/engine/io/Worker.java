@@ -42,6 +42,7 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private static final int MAX_WAIT_MS = 1000;
   private static final int READ_BYTES = 64 * 1024;
   private static final int MAX_COMMANDS_A_TURN = 1024;
+  private static final long SAY_EVERY_NS = 10_000_000_000L;
 
   private final int index;
   private final ExecutorService executor;
@@ -51,7 +52,7 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private final Consumer<SelectionKey> dispatch = this::dispatch;
   private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
   private final Outbox outbox = new Outbox();
-  private final ChunkPool chunks = new ChunkPool();
+  private final ChunkPool chunks;
   private final SocketTransport transport = new SocketTransport(this);
   private final java.util.ArrayDeque<Runnable> afterwards = new java.util.ArrayDeque<>();
   private @Nullable LoopPulse pulse;
@@ -60,21 +61,27 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private volatile boolean asleep;
   private volatile boolean stopping;
   private boolean clockIsFresh;
+  private long sayRelievedNs = Long.MIN_VALUE;
   private Thread thread = Thread.currentThread();
 
-  private Worker(int index, ExecutorService executor) {
+  private Worker(int index, ExecutorService executor, long maxBufferBytes) {
     super(executor);
     this.index = index;
     this.executor = executor;
+    this.chunks = new ChunkPool(maxBufferBytes);
   }
 
-  /** Starts worker {@code index}; its thread runs until {@link #stop}. */
-  public static Worker start(int index) {
+  /**
+   * Starts worker {@code index}; its thread runs until {@link #stop}.
+   *
+   * @param maxBufferBytes what all its connections together may hold back for slow peers
+   */
+  public static Worker start(int index, long maxBufferBytes) {
     String name = "worker-" + index;
     ExecutorService executor =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name(name).stackSize(2 << 20).daemon(false).factory());
-    Worker worker = new Worker(index, executor);
+    Worker worker = new Worker(index, executor, maxBufferBytes);
     NioSocketConnector connector = new NioSocketConnector(worker);
     connector.setHandler(new IoHandlerAdapter());
     worker.add(new LoopSession(worker, connector));
@@ -246,12 +253,45 @@ public final class Worker extends NioProcessor implements WorkerThread {
 
   /** Sends what was written and runs what was put off, until nothing is left of either. */
   private void settle() {
-    outbox.flush();
-    Runnable command;
-    while ((command = afterwards.poll()) != null) {
-      run(command);
+    while (true) {
       outbox.flush();
+      Runnable command = afterwards.poll();
+      if (command != null) run(command);
+      else if (!chunks.isOver() || !relieve()) return;
     }
+  }
+
+  /**
+   * Slow readers together hold more than there is: those that hold the most are cut off, so that
+   * the others can go on (L6).
+   *
+   * @return whether there were any
+   */
+  private boolean relieve() {
+    int cut = 0;
+    while (chunks.excess() > 0) {
+      SocketConnection largest = null;
+      for (SelectionKey key : selector.keys()) {
+        if (key.attachment() instanceof SocketConnection each
+            && each.isHolding()
+            && (largest == null || each.pendingBytes() > largest.pendingBytes())) largest = each;
+      }
+      if (largest == null) break;
+      largest.evict();
+      cut++;
+    }
+    LoopPulse beat = pulse;
+    if (beat != null) beat.evicted(cut);
+    if (sayRelievedNs != Long.MIN_VALUE && clock.nowNs - sayRelievedNs < SAY_EVERY_NS)
+      return cut > 0;
+    sayRelievedNs = clock.nowNs;
+    LOG.warn(
+        "{} held more than {} MiB for slow peers: {} connections that held the most were reset;"
+            + " see min-bytes-per-second and -XX:MaxDirectMemorySize",
+        this,
+        chunks.maxLentBytes() >> 20,
+        cut);
+    return cut > 0;
   }
 
   private void run(Runnable command) {

@@ -28,7 +28,18 @@ public final class Workers implements WorkerGroup {
 
   /** Starts {@code count} workers; they serve nothing yet. */
   public Workers(int count, Metrics metrics, AccessLog log, LoopWatchdog watchdog, long seed) {
-    for (int i = 0; i < count; i++) workers.add(new ServingWorker(i, metrics, log, watchdog, seed));
+    long bufferBytes = DirectMemory.DEFAULT_MAX / 2 / count;
+    for (int i = 0; i < count; i++)
+      workers.add(new ServingWorker(i, bufferBytes, metrics, log, watchdog, seed));
+    // To ask the JVM takes some time at its start, which nobody should wait for.
+    Thread.ofVirtual().name("direct-memory").start(this::limitBuffers);
+  }
+
+  /** Half of the memory for buffers; the rest is for read buffers, caches and what is unused. */
+  private void limitBuffers() {
+    long bufferBytes = DirectMemory.maxBytes() / 2 / workers.size();
+    for (ServingWorker each : workers)
+      each.worker().execute(() -> each.worker().chunks().limit(bufferBytes));
   }
 
   @Override

@@ -9,6 +9,8 @@ public final class ListenerMetrics {
     TOO_MANY,
     /** This client has as many as it may have. */
     TOO_MANY_OF_CLIENT,
+    /** This client opens them faster than it may. */
+    TOO_FAST,
     /** No file descriptor or memory was left. */
     RESOURCES,
     /** An access rule. */

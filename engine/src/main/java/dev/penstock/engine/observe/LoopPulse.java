@@ -67,6 +67,11 @@ public final class LoopPulse {
     commandNs += tookNs;
   }
 
+  /** So many connections were reset to get their buffers back (L6). On the worker only. */
+  public void evicted(int connections) {
+    metrics.evicted(connections);
+  }
+
   /** What the worker holds at the end of a turn. On the worker only. */
   public void holds(int timers, long bufferedBytes) {
     metrics.timers(timers);

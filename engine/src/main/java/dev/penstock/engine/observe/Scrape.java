@@ -231,6 +231,11 @@ final class Scrape {
     for (WorkerMetrics worker : metrics.workers()) {
       out.value(worker.loop(WorkerMetrics.SHED), "worker", Integer.toString(worker.index()));
     }
+    out.counter(
+        "penstock_worker_evicted", "Connections of slow peers reset because memory ran short.");
+    for (WorkerMetrics worker : metrics.workers()) {
+      out.value(worker.loop(WorkerMetrics.EVICTED), "worker", Integer.toString(worker.index()));
+    }
   }
 
   private void overflow() {

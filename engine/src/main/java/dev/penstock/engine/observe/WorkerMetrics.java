@@ -17,11 +17,12 @@ public final class WorkerMetrics {
   private final long[] errors = new long[ProxyError.Kind.values().length];
   private final long[] terminations = new long[TerminationCode.NUMBERS];
   private final Histogram turns = new Histogram();
-  private final long[] loop = new long[4];
+  private final long[] loop = new long[5];
   static final int TIMERS = 0;
   static final int SHED = 1;
   static final int BUFFERED = 2;
   static final int LIVE = 3;
+  static final int EVICTED = 4;
 
   WorkerMetrics(Metrics metrics, int index) {
     this.metrics = metrics;
@@ -93,6 +94,11 @@ public final class WorkerMetrics {
   /** How many exchanges are under way, tunnels and our own requests included. */
   public void live(int exchanges) {
     Cells.set(loop, LIVE, exchanges);
+  }
+
+  /** Connections were reset because their buffers were needed (L6). */
+  public void evicted(int connections) {
+    Cells.add(loop, EVICTED, connections);
   }
 
   /** A request was turned away because the loop lags (L14). */

@@ -20,7 +20,8 @@ public record ForwardingRules(
     @Doc("Sends traceparent: the client's if it is valid, otherwise a new one (W3C Trace Context).")
         @Default("true")
         boolean trace,
-    @Doc("Refuses requests that passed this gateway more often than this; 0 does not look.")
+    @Doc(
+            "Refuses requests that passed this gateway more often than this, by CDN-Loop or Via; 0 does not look.")
         @Default("5")
         int maxLoops,
     @Doc("Replaces the Server field of responses; absent keeps the endpoint's.") @Default("")

@@ -23,10 +23,11 @@ import java.util.Set;
  * @param halfCloseNs how long a client that has ended its direction is believed to wait for its
  *     answer
  * @param keepAliveNs how long a connection may wait for its next request (L7)
- * @param maxRequests how many requests a connection may carry
+ * @param maxRequests how many requests a connection may carry; up to a tenth less, at random
  * @param maxAgeNs how long a connection may live
  * @param maxConnections open at once on this listener, over all workers; 0 for no limit
  * @param maxConnectionsPerClient open at once from one address, /64 for IPv6; 0 for no limit (L9)
+ * @param maxNewConnectionsPerClient in one second from one such address; 0 for no limit (L9)
  */
 public record ListenerPolicy(
     String name,
@@ -44,7 +45,8 @@ public record ListenerPolicy(
     int maxRequests,
     long maxAgeNs,
     int maxConnections,
-    int maxConnectionsPerClient) {
+    int maxConnectionsPerClient,
+    int maxNewConnectionsPerClient) {
 
   /** Which PROXY protocol headers a listener takes (HAProxy's proxy-protocol specification). */
   public enum ProxyProtocol {

@@ -63,6 +63,13 @@ final class Attempt implements UpstreamPools.Taker {
     return isOpen;
   }
 
+  /** Leaves its place in the retry budget to the next attempt, if it has one. */
+  boolean leavesPlace() {
+    boolean had = isRetry;
+    isRetry = false;
+    return had;
+  }
+
   @Nullable UpstreamStream stream() {
     return stream;
   }

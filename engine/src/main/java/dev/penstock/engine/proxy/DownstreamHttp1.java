@@ -41,12 +41,19 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
 
   private static final long REST_NS = 2_000_000_000L;
 
+  /**
+   * By so much at most a connection ends before its number of requests and its age are reached:
+   * clients that came together do not all come again together (L7).
+   */
+  private static final double MAX_JITTER = 0.1;
+
   private final ExchangeDriver driver;
   private final Connection connection;
   private final ClientIdentity identity;
   private final Runnable onClosed;
   private final long openedNs;
   private final long endNs;
+  private final double jitter;
   private Http1Decoders decoders;
   private ListenerPolicy policy;
   private @Nullable Http1RequestDecoder decoder;
@@ -67,6 +74,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   private boolean clientEnded;
   private boolean hasLeft;
   private int requests;
+  private int lastRequest;
   private long skipped;
   private long requestSinceNs;
   private long requestBytes;
@@ -96,10 +104,9 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     this.identity = identity;
     this.onClosed = onClosed;
     this.openedNs = driver.nowNs();
-    this.endNs =
-        openedNs
-            + policy.maxAgeNs()
-            - (long) (driver.random().nextDouble() * 0.1 * policy.maxAgeNs());
+    this.jitter = driver.random().nextDouble() * MAX_JITTER;
+    this.endNs = openedNs + policy.maxAgeNs() - (long) (jitter * policy.maxAgeNs());
+    this.lastRequest = lastRequest();
     connection.handler(this);
     waitForRequest();
   }
@@ -113,6 +120,11 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   public void policy(Http1Decoders now) {
     decoders = now;
     policy = now.policy();
+    lastRequest = lastRequest();
+  }
+
+  private int lastRequest() {
+    return policy.maxRequests() - (int) (jitter * policy.maxRequests());
   }
 
   /** Ends a connection that waits for a request; a busy one ends with its response. */
@@ -278,7 +290,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
         version == HttpVersion.HTTP_1_1
             ? !reading.wantsClose()
             : reading.wantsKeepAlive() && !reading.wantsClose();
-    if (requests >= policy.maxRequests() || driver.nowNs() >= endNs) keepAlive = false;
+    if (requests >= lastRequest || driver.nowNs() >= endNs) keepAlive = false;
     isRequestDone = framing == BodyFraming.NONE;
     identity.describe(current, head, policy);
     current.isFollowUp = requests > 1;

@@ -315,7 +315,9 @@ final class Forwarder {
     if (!alwaysSafe && !retry.isRepeatable(exchange.request)) return false;
     if (!exchange.requestRelay.isReplayable() || exchange.isClientGone) return false;
     long askedNs = retryAfterNs(exchange, upstream);
-    if (askedNs > patienceNs(exchange, upstream) || !takeRetry(upstream)) return false;
+    if (askedNs > patienceNs(exchange, upstream)) return false;
+    // A retry leaves its place in the budget to the next one (U7).
+    if (!exchange.attempt.leavesPlace() && !takeRetry(upstream)) return false;
     exchange.attempt.end(Outcome.ofStatus(status));
     exchange.isRetry = true;
     exchange.lastFailure = ProxyError.of(Kind.RETRYABLE_STATUS, "status " + status);

@@ -87,7 +87,7 @@ final class Intake {
     }
     ProxyError upgrade = judgeUpgrade(exchange, headers);
     if (upgrade != null) return upgrade;
-    return rules.maxLoops() > 0 && loops(headers, rules)
+    return rules.maxLoops() > 0 && LoopCheck.loops(headers, rules)
         ? ProxyError.of(Kind.LOOP_DETECTED, rules.pseudonym())
         : null;
   }
@@ -135,22 +135,6 @@ final class Intake {
       }
     }
     return false;
-  }
-
-  /** RFC 8586: counts our own name, wherever else the request has been. */
-  private static boolean loops(HeaderMap headers, ForwardingRules rules) {
-    int i = headers.find(HeaderName.CDN_LOOP);
-    if (i < 0) return false;
-    int seen = 0;
-    for (; i >= 0; i = headers.find(HeaderName.CDN_LOOP, i + 1)) {
-      for (String each : headers.value(i).split(",")) {
-        String id = each.strip();
-        int end = id.indexOf(';');
-        if (end >= 0) id = id.substring(0, end).strip();
-        if (id.equalsIgnoreCase(rules.pseudonym())) seen++;
-      }
-    }
-    return seen > rules.maxLoops();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.BodyFraming;
+import dev.penstock.engine.http.ConnectionOptions;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.observe.TerminationCode;
@@ -83,8 +84,13 @@ final class Tunnel extends TimerWheel.Timer {
     if (!exchange.wantsUpgrade)
       return ProxyError.of(Kind.UPSTREAM_PROTOCOL, "101 without a request to upgrade");
     HeaderMap headers = exchange.response.headers();
-    String protocol = headers.get(HeaderName.UPGRADE);
-    if (protocol == null || !protocol.equalsIgnoreCase("websocket")) {
+    ConnectionOptions options = new ConnectionOptions();
+    options.read(headers);
+    if (!options.isUpgrade())
+      return ProxyError.of(Kind.UPGRADE_FAILED, "101 without Connection: Upgrade");
+    int at = headers.find(HeaderName.UPGRADE);
+    boolean isOne = at >= 0 && headers.find(HeaderName.UPGRADE, at + 1) < 0;
+    if (!isOne || !headers.value(at).equalsIgnoreCase("websocket")) {
       return ProxyError.of(Kind.UPGRADE_FAILED, "101 to another protocol than asked for");
     }
     String key = exchange.request.headers().get(HeaderName.SEC_WEBSOCKET_KEY);

@@ -164,6 +164,34 @@ final class ForwardedFieldsTest {
     }
   }
 
+  /** H7: also where somebody on the way drops CDN-Loop. */
+  @Test
+  void aCircleShowsInViaToo() {
+    try (ScriptedUpstream upstream = ScriptedUpstream.ok();
+        TestGateway gateway =
+            TestGateway.start(OPEN.formatted("[]", "{ max-loops: 2 }", upstream.address()));
+        RawClient client = gateway.connect()) {
+      String via = "GET / HTTP/1.1\r\nHost: a\r\nVia: %s\r\n\r\n";
+      for (String passes :
+          new String[] {
+            "1.1 penstock, 1.1 penstock",
+            "1.1 penstock, 1.1 penstock, 1.1 penstock2, 1.1 apenstock, 1.1 x penstock, penstock",
+            "1.1 penstock.test, 1.1 penstock:80, 1.1 penstock, ,,",
+          }) {
+        client.send(via.formatted(passes));
+        assertThat(client.readResponse().status()).as(passes).isEqualTo(200);
+      }
+      for (String circle :
+          new String[] {
+            "1.1 penstock, 1.0 Penstock (x), HTTP/1.1\tpenstock",
+            "1.1 penstock\r\nVia: 1.1 a,1.1 penstock,1.1  penstock",
+          }) {
+        client.send(via.formatted(circle));
+        assertThat(client.readResponse().status()).as(circle).isEqualTo(508);
+      }
+    }
+  }
+
   /** H8. */
   @Test
   void dateIsAddedWhereItIsMissingAndServerIsKept() {

@@ -3,6 +3,8 @@ package dev.penstock.engine.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** 100-continue in all directions, other interim responses, trailers (E1 to E6). */
 final class InterimWireTest {
@@ -270,6 +272,29 @@ final class InterimWireTest {
         RawClient client = gateway.connect()) {
       client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 20\r\n\r\nhalf");
       assertThat(client.readResponse().body()).isEqualTo("no");
+      gateway.awaitIdle("up");
+    }
+  }
+
+  /** E5: what comes before the final head is bounded like the head itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints"})
+  void anUpstreamThatNeverComesToThePointIs502(String interim) {
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.running(peer -> {
+              peer.readRequest();
+              String head = "HTTP/1.1 " + interim + "\r\nLink: </a.css>\r\n\r\n";
+              while (true) peer.send(head.repeat(100));
+            });
+        TestGateway gateway = TestGateway.to(upstream);
+        RawClient client = gateway.connect()) {
+      client.send("GET /a HTTP/1.1\r\nHost: a.test\r\n\r\n");
+      RawResponse answer = client.readResponse();
+      int relayed = 0;
+      for (; answer.status() < 200; answer = client.readResponse()) relayed++;
+      assertThat(answer.status()).as(answer.toString()).isEqualTo(502);
+      assertThat(relayed).isLessThan(1000);
+      upstream.connection(0).awaitOver();
       gateway.awaitIdle("up");
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.Verdict;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -147,6 +149,53 @@ final class LimitsWireTest {
       assertThat(client.readResponse().field("Connection")).isEqualTo("close");
       client.expectClosed();
       assertThat(upstream.requests()).hasSize(3);
+    }
+  }
+
+  /** L7: clients that came together do not all come again together. */
+  @Test
+  void theLastRequestComesAtRandomUpToATenthEarlier() {
+    Set<Integer> ends = new HashSet<>();
+    try (ScriptedUpstream upstream = ScriptedUpstream.ok();
+        TestGateway gateway = gateway(upstream, "limits: { max-requests: 40 }")) {
+      for (int i = 0; i < 16; i++) {
+        try (RawClient client = gateway.connect()) {
+          int served = 1;
+          while (client.get("/" + served).field("Connection") == null) served++;
+          ends.add(served);
+        }
+      }
+    }
+    assertThat(ends).hasSizeGreaterThan(1).allMatch(served -> served > 36 && served <= 40);
+  }
+
+  /** L9. */
+  @Test
+  void aClientThatOpensConnectionsTooFastIsTurnedAwayUntilTheSecondIsOver() {
+    try (ScriptedUpstream upstream = ScriptedUpstream.ok();
+        TestGateway gateway = gateway(upstream, "limits: { max-new-connections-per-client: 5 }")) {
+      int refused = 0;
+      long from = System.nanoTime();
+      for (int i = 0; i < 30; i++) {
+        try (RawClient client = gateway.connect()) {
+          client.sendIfOpen("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+          String all = client.readToEnd();
+          if (!all.contains(" 200 ")) refused++;
+        }
+      }
+      long seconds = (System.nanoTime() - from) / 1_000_000_000L + 2; // begun ones count whole
+      assertThat(refused).isGreaterThanOrEqualTo(30 - 5 * (int) seconds);
+      assertThat(refused).as("those within the rate are served").isLessThanOrEqualTo(25);
+      assertThat(gateway.metric("penstock_connections_refused_total", "too-fast"))
+          .isEqualTo(refused);
+      TestGateway.await(
+          () -> {
+            try (RawClient client = gateway.connect()) {
+              client.sendIfOpen("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+              return client.readToEnd().contains(" 200 ");
+            }
+          },
+          () -> "still turned away");
     }
   }
 

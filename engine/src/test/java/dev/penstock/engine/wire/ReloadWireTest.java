@@ -141,6 +141,7 @@ final class ReloadWireTest {
     }
   }
 
+  /** O4. */
   @Test
   void listenersComeAndGoWithoutTheOthersAndKeptConnectionsSurvive() {
     String yaml =
@@ -167,6 +168,7 @@ final class ReloadWireTest {
     }
   }
 
+  /** O4. */
   @Test
   void aListenerThatMovesKeepsItsConnections() {
     String yaml =
@@ -205,6 +207,7 @@ final class ReloadWireTest {
     }
   }
 
+  /** O3. */
   @Test
   void aConfigurationThatIsWrongIsRefusedWithItsReason() {
     try (TestGateway gateway =

@@ -136,6 +136,26 @@ final class RetryWireTest {
     }
   }
 
+  /** F23: weak endpoints may be spared reuse, and trusted ones the caution of U3. */
+  @Test
+  void f23WhatIsReusedIsUpToTheUpstreamsRule() {
+    for (String[] rule : new String[][] {{"always", "1"}, {"safe", "2"}, {"never", "3"}}) {
+      try (ScriptedUpstream upstream = ScriptedUpstream.ok();
+          TestGateway gateway = gateway("pool: { reuse: " + rule[0] + " }", upstream)) {
+        try (RawClient first = gateway.connect()) {
+          first.get("/1");
+        }
+        try (RawClient second = gateway.connect()) {
+          assertThat(second.send(POST).readResponse().status()).isEqualTo(200);
+          assertThat(second.send(POST).readResponse().status()).isEqualTo(200);
+        }
+        assertThat(upstream.connections()).as(rule[0]).isEqualTo(Integer.parseInt(rule[1]));
+        boolean closes = rule[0].equals("never");
+        assertThat(upstream.lastRequest().field("Connection")).isEqualTo(closes ? "close" : null);
+      }
+    }
+  }
+
   @Test
   void u6ARefusedConnectGoesToTheNextEndpoint() {
     ScriptedUpstream down = ScriptedUpstream.ok();
@@ -278,6 +298,24 @@ final class RetryWireTest {
         RawClient client = gateway.connect()) {
       for (int i = 0; i < 20; i++) assertThat(client.get("/").status()).isEqualTo(200);
       assertThat(upstream.requests()).hasSize(40);
+    }
+  }
+
+  @Test
+  void u7ARetryLeavesItsPlaceInTheBudgetToTheNextOne() {
+    AtomicInteger count = new AtomicInteger();
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.replying((request, peer) ->
+                peer.send(count.incrementAndGet() % 4 == 0 ? ScriptedUpstream.OK : UNAVAILABLE));
+        TestGateway gateway =
+            gateway(
+                "retry: { attempts: 4, on: [ 503 ], budget: 0%, min-budget: 1, backoff: 0s }\n"
+                    + "    outlier: { enabled: false }",
+                upstream);
+        RawClient client = gateway.connect()) {
+      for (int i = 0; i < 3; i++) assertThat(client.get("/").status()).isEqualTo(200);
+      assertThat(upstream.requests()).hasSize(12);
+      assertThat(gateway.metric("penstock_upstream_retries_refused_total")).isZero();
     }
   }
 

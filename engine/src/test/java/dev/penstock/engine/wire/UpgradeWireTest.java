@@ -93,6 +93,15 @@ final class UpgradeWireTest {
   @Test
   void anotherProtocolThanAskedForIs502() {
     isRefused(SWITCH.replace("Upgrade: websocket", "Upgrade: h2c"), 502);
+    isRefused(SWITCH.replace("Upgrade: websocket\r\n", ""), 502);
+    isRefused(SWITCH.replace("Upgrade: websocket", "Upgrade: websocket\r\nUpgrade: h2c"), 502);
+    isRefused(SWITCH.replace("Upgrade: websocket", "Upgrade: websocket, h2c"), 502);
+  }
+
+  @Test
+  void a101ThatDoesNotUpgradeItsConnectionIs502() {
+    isRefused(SWITCH.replace("Connection: Upgrade\r\n", ""), 502);
+    isRefused(SWITCH.replace("Connection: Upgrade", "Connection: keep-alive"), 502);
   }
 
   @Test

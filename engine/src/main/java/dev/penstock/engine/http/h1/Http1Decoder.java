@@ -43,7 +43,7 @@ abstract sealed class Http1Decoder<H> permits Http1RequestDecoder, Http1Response
   final HeadScanner scanner;
   final Framing framing;
   final ConnectionOptions connection = new ConnectionOptions();
-  private final HttpLimits limits;
+  final HttpLimits limits;
   private final ChunkScanner chunks;
   private final HeaderMap trailers = new HeaderMap();
   private HttpSink<H> sink;

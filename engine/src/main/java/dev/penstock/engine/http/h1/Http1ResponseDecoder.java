@@ -31,7 +31,7 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
   private final Slice hint = new Slice();
   private @Nullable ResponseHead head;
   private String requestMethod = "";
-  private boolean sawInterim;
+  private int interimBytes;
   private boolean isPersistent;
   private long keepAliveTimeoutSeconds = -1;
 
@@ -74,7 +74,7 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
     arm(into.headers());
     head = into;
     this.requestMethod = requestMethod;
-    sawInterim = false;
+    interimBytes = 0;
     isPersistent = false;
     keepAliveTimeoutSeconds = -1;
   }
@@ -102,7 +102,7 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
 
   @Override
   boolean hasBegun() {
-    return sawInterim || scanner.filled > 0;
+    return interimBytes > 0 || scanner.filled > 0;
   }
 
   @Override
@@ -125,6 +125,12 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
   @Nullable Violation headComplete() {
     ResponseHead response = head();
     HeaderMap headers = response.headers();
+    if (response.isInterim()) {
+      // A sender that never comes to the point is stopped (E5): all of these together may be as
+      // long as one head.
+      interimBytes += scanner.at;
+      if (interimBytes > limits.maxHeadBytes()) return Violation.HEAD_TOO_LARGE;
+    }
     connection.read(headers);
     if (connection.isMalformed()) return Violation.FIELD_VALUE_INVALID;
     Violation wrong = frame(response, headers);
@@ -202,9 +208,7 @@ public final class Http1ResponseDecoder extends Http1Decoder<ResponseHead> {
 
   @Override
   @Nullable HeaderMap fieldsOfInterimHead() {
-    if (!head().isInterim()) return null;
-    sawInterim = true;
-    return head().headers();
+    return head().isInterim() ? head().headers() : null;
   }
 
   @Override
