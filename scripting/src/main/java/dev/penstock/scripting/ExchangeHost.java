@@ -169,7 +169,7 @@ public final class ExchangeHost {
             own.limits().maxBody(),
             bytes -> {
               Exchange now = own.exchange();
-              if (now != null) now.replaceRequestBody(new BytesSource(bytes));
+              if (now != null && bytes.length > 0) now.replaceRequestBody(new BytesSource(bytes));
               context.run(own, own.limits(), () -> done.executeVoid(ByteBuffer.wrap(bytes)));
             },
             problem -> context.run(own, own.limits(), () -> failed.executeVoid(problem))));

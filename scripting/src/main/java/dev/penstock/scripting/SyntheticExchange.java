@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange that never was: for warming up, and for tests of scripts. */
@@ -30,6 +31,7 @@ final class SyntheticExchange implements Exchange {
   private boolean hasResponse;
   private int attempts;
   private @Nullable String upstream;
+  private @Nullable Set<String> upstreams;
   private byte[] body = {};
   private @Nullable BodySource replacedBody;
   private @Nullable Suspension suspension;
@@ -60,6 +62,11 @@ final class SyntheticExchange implements Exchange {
     response.status(head.status());
     response.headers().addAll(head.headers());
     hasResponse = true;
+  }
+
+  /** Those that there are; without it, any. */
+  void upstreams(Set<String> names) {
+    upstreams = names;
   }
 
   void client(InetAddress address) {
@@ -147,6 +154,8 @@ final class SyntheticExchange implements Exchange {
 
   @Override
   public void upstream(String name) {
+    if (upstreams != null && !upstreams.contains(name))
+      throw new IllegalArgumentException("there is no upstream " + name);
     upstream = name;
   }
 

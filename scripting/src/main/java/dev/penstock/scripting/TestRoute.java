@@ -125,6 +125,7 @@ public final class TestRoute {
           new SyntheticExchange(
               "test-" + NUMBERS.incrementAndGet(), "test", method, path, authority);
       if (mark >= 0) of.request().query(target.substring(mark + 1));
+      of.upstreams(upstreams);
       for (String line : fields.split("\n", -1)) {
         int colon = line.indexOf(": ");
         if (colon > 0)

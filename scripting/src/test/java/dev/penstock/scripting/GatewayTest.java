@@ -159,6 +159,27 @@ class GatewayTest {
   }
 
   @Test
+  void aBodyThatAHandlerHasReadIsForwardedAllTheSame() {
+    file(
+        "read.js",
+        """
+        export async function onRequest({ request }) {
+          const text = await request.text();
+          request.headers.set("x-tenant", String(text.length));
+        }
+        """);
+    start(
+        "  all: { match: { path: /** }, upstream: users, filters: [ { script: { file: read.js, warm-up: 0ms } } ] }");
+    String text = "abc".repeat(50_000);
+    assertThat(send(to("/p").POST(HttpRequest.BodyPublishers.ofString(text)).build()).body())
+        .isEqualTo("upstream saw /p " + text);
+    assertThat(get("/g").body()).isEqualTo("upstream saw /g ");
+    synchronized (seen) {
+      assertThat(seen).containsExactly("POST /p 150000", "GET /g 0");
+    }
+  }
+
+  @Test
   void aFetchHandlerAnswersAndAsksUpstreams() {
     file(
         "api.js",

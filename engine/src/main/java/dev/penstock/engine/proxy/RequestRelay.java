@@ -400,11 +400,14 @@ final class RequestRelay implements BodyChain.Output {
     else pause();
   }
 
-  /** Another body takes the place of the client's. */
+  /** Another body takes the place of the client's, of which all or nothing has been read. */
   void replace(BodySource other) {
-    if (mode != Mode.HOLD || exchange.step != LiveExchange.Step.REQUEST) {
+    boolean isRead = mode == Mode.CONSUME && bodyDone;
+    if (mode != Mode.HOLD && !isRead || exchange.step != LiveExchange.Step.REQUEST) {
       throw new IllegalStateException("the request body can be replaced in onRequest only");
     }
+    mode = Mode.HOLD;
+    sink = null;
     replacement = other;
     chain = null;
     exchange.held.clear();

@@ -92,7 +92,10 @@ public interface Exchange {
    */
   BodySource requestBody();
 
-  /** Another body for the request; the client's is discarded. In {@code onRequest} only. */
+  /**
+   * Another body for the request; the client's is discarded. In {@code onRequest} only, before
+   * {@link #requestBody} is asked for, or after all of it has been read.
+   */
   void replaceRequestBody(BodySource body);
 
   /**

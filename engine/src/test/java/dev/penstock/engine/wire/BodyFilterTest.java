@@ -247,6 +247,52 @@ final class BodyFilterTest {
   }
 
   @Test
+  void aFilterCanReadTheBodyAndSendItOn() {
+    Probe reading =
+        new Probe("r")
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  Suspension suspension = exchange.suspend();
+                  exchange
+                      .requestBody()
+                      .start(
+                          new BodySink() {
+                            private String text = "";
+
+                            @Override
+                            public boolean write(ByteBuffer bytes) {
+                              text += StandardCharsets.UTF_8.decode(bytes);
+                              return true;
+                            }
+
+                            @Override
+                            public void end(@Nullable HeaderMap trailers) {
+                              exchange.replaceRequestBody(new TextSource("read: ", text));
+                              suspension.resume(Verdict.NEXT);
+                            }
+
+                            @Override
+                            public void fail(ProxyError error) {
+                              suspension.resume(Verdict.reject(error));
+                            }
+                          });
+                  return Verdict.SUSPEND;
+                });
+    try (ScriptedUpstream upstream = echo();
+        TestGateway gateway = Probe.gateway(upstream, reading);
+        RawClient client = gateway.connect()) {
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+      assertThat(client.readResponse().body()).isEqualTo("read: body");
+      // Its end comes later than its head.
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+      client.send("2\r\nbo\r\n").send("2\r\ndy\r\n0\r\n\r\n");
+      assertThat(client.readResponse().body()).isEqualTo("read: body");
+      gateway.awaitIdle("up");
+    }
+  }
+
+  @Test
   void aFilterCanSendInterimResponsesToClientsThatKnowThem() {
     Probe hinting =
         new Probe("h")
