@@ -71,8 +71,9 @@ final class TrafficFiltersTest {
             Wire.gateway(upstream, "{ fault: { abort: { percent: 30%, status: 500 } } }");
         RawClient client = gateway.connect()) {
       int failed = 0;
-      for (int i = 0; i < 1000; i++) if (ask(client).status() == 500) failed++;
-      assertThat(failed).isBetween(200, 400); // 7 standard deviations
+      // Well below the requests that one connection may make (L7).
+      for (int i = 0; i < 500; i++) if (ask(client).status() == 500) failed++;
+      assertThat(failed).isBetween(80, 220); // 7 standard deviations
     }
   }
 
