@@ -35,6 +35,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +44,16 @@ import org.jspecify.annotations.Nullable;
  * route table. Whatever is wrong is collected; then nothing is left open. Touches no worker.
  */
 final class ConfigCompiler {
+  private static final Logger LOG = LogManager.getLogger(ConfigCompiler.class);
+
   private final Registries registries;
   private final Upstreams upstreams;
   private final Path folder;
   private final int workers;
+
+  /** Closed last to first. */
   private final List<AutoCloseable> made = new ArrayList<>();
+
   private final List<String> warnings = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private final Set<Path> watched = new LinkedHashSet<>();
@@ -81,6 +88,12 @@ final class ConfigCompiler {
       Runnable close) {}
 
   Compiled compile(GatewayConfig config, long version) {
+    try {
+      made.add(registries.hold());
+    } catch (ConfigException e) {
+      failures.add(new Failure("", said(e), null));
+      return refused();
+    }
     Map<String, Upstream> byName = new LinkedHashMap<>();
     config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
     List<Route> routes = new ArrayList<>();
@@ -93,10 +106,7 @@ final class ConfigCompiler {
           routes.add(compiled);
           rules.add(new RouteTable.Rule<>(id, route.match(), route.priority(), compiled));
         });
-    if (!failures.isEmpty()) {
-      closeAll();
-      return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
-    }
+    if (!failures.isEmpty()) return refused();
     RouteTable<Route> table = RouteTable.compile(rules);
     for (Shadow shadow : table.lint())
       warnings.add("routes." + shadow.route() + ": " + shadow.sentence());
@@ -112,12 +122,18 @@ final class ConfigCompiler {
     return new Compiled(snapshot, List.of(), warnings, watched, this::closeAll);
   }
 
+  private Compiled refused() {
+    closeAll();
+    return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
+  }
+
+  /** One that fails must not keep the others open. */
   private void closeAll() {
     for (AutoCloseable each : made.reversed()) {
       try {
         each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + each + " failed", e);
+      } catch (Exception | LinkageError e) {
+        LOG.warn("{} could not be closed", each, e);
       }
     }
     made.clear();
@@ -136,6 +152,8 @@ final class ConfigCompiler {
       byName.put(name, upstream);
     } catch (ConfigException e) {
       failures.add(new Failure(path + ".balancer", said(e), e.location()));
+    } catch (RuntimeException | LinkageError e) {
+      failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
     }
   }
 

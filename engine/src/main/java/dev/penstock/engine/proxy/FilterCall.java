@@ -43,6 +43,8 @@ final class FilterCall {
     Thread.ofVirtual()
         .name("filter-" + placed.name())
         .start(() -> {
+          // What a plugin packs looks for its own services and resources there.
+          Thread.currentThread().setContextClassLoader(placed.filter().getClass().getClassLoader());
           Verdict verdict = inline(placed, phase, exchange, part);
           exchange
               .driver
