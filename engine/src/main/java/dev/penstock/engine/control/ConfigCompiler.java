@@ -2,6 +2,8 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.plan.CanonicalPath;
+import dev.penstock.engine.plan.FilterGuard;
+import dev.penstock.engine.plan.FilterRules;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.PlannedFilter;
 import dev.penstock.engine.plan.Redirect;
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +59,7 @@ final class ConfigCompiler {
 
   private final List<String> warnings = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
+  private final Map<String, FilterGuard> guards = new HashMap<>();
   private final Set<Path> watched = new LinkedHashSet<>();
 
   ConfigCompiler(Registries registries, Upstreams upstreams, Path folder, int workers) {
@@ -94,6 +98,7 @@ final class ConfigCompiler {
       failures.add(new Failure("", said(e), null));
       return refused();
     }
+    config.filterLimits().forEach(this::addGuard);
     Map<String, Upstream> byName = new LinkedHashMap<>();
     config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
     List<Route> routes = new ArrayList<>();
@@ -211,7 +216,7 @@ final class ConfigCompiler {
     try {
       FilterTemplate template = filter(chosen, scope);
       made.add(template);
-      filters.add(new PlannedFilter(chosen.name(), template));
+      filters.add(new PlannedFilter(chosen.name(), template, guard(chosen.name())));
     } catch (ConfigException e) {
       failures.add(new Failure(scope.path(), said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {
@@ -265,6 +270,18 @@ final class ConfigCompiler {
     return mirror == null
         ? null
         : new Route.Mirror(mirror.upstream(), mirror.percent(), Math.toIntExact(mirror.maxBody()));
+  }
+
+  private void addGuard(String filter, FilterRules rules) {
+    if (registries.findFilter(filter) == null)
+      failures.add(
+          new Failure(
+              "filter-limits." + filter, "there is no filter " + Names.quote(filter), null));
+    guards.put(filter, new FilterGuard(rules));
+  }
+
+  private FilterGuard guard(String filter) {
+    return guards.computeIfAbsent(filter, name -> new FilterGuard(FilterRules.DEFAULTS));
   }
 
   // ---- listeners

@@ -160,6 +160,7 @@ final class ConfigReaderTest {
                 config.routes(),
                 config.pathPolicy(),
                 config.forwarding(),
+                Map.of(),
                 config.accessLog(),
                 null,
                 config.workers(),
