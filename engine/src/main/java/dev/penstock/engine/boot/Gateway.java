@@ -257,7 +257,7 @@ public final class Gateway implements AutoCloseable {
     Path folder = current.folder();
     ReadResult read =
         reader
-            .withPlugins(where -> plugins.load(where, change))
+            .withPlugins((where, rules) -> plugins.load(where, rules, change))
             .read(current.text(), current.name(), folder);
     if (read.config() == null) return read.problems();
     if (dryRun) return control.check(read, folder);

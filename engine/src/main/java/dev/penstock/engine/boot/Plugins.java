@@ -3,6 +3,7 @@ package dev.penstock.engine.boot;
 import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.PluginSet;
 import dev.penstock.engine.control.PluginSource;
+import dev.penstock.engine.control.PluginsConfig;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Extension;
 import java.io.IOException;
@@ -25,15 +26,15 @@ final class Plugins {
     return new Plugins(null);
   }
 
-  @Nullable PluginSet load(Path folder) {
-    return source == null ? null : source.load(folder);
+  @Nullable PluginSet load(Path folder, PluginsConfig rules) {
+    return source == null ? null : source.load(folder, rules);
   }
 
   /**
    * @throws ConfigException when there is no host of plugins
    */
-  PluginSet load(Path folder, PluginChange change) {
-    return given().load(folder, change);
+  PluginSet load(Path folder, PluginsConfig rules, PluginChange change) {
+    return given().load(folder, rules, change);
   }
 
   void make(Path folder, PluginChange change) throws IOException {

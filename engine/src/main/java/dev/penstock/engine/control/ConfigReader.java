@@ -25,7 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   private final Registries registries;
   private final Function<String, @Nullable String> environment;
-  private final Function<Path, @Nullable PluginSet> plugins;
+  private final PluginLookup plugins;
+
+  /** Where the plugins come from. */
+  @FunctionalInterface
+  public interface PluginLookup {
+    /** The plugins for a configuration in {@code folder}; null where nobody hosts any. */
+    @Nullable PluginSet load(Path folder, PluginsConfig rules);
+  }
 
   /**
    * A reader that knows no plugins.
@@ -33,7 +40,7 @@ public final class ConfigReader {
    * @param environment what {@code ${NAME}} stands for; null where a variable is not set
    */
   public ConfigReader(Registries registries, Function<String, @Nullable String> environment) {
-    this(registries, environment, folder -> null);
+    this(registries, environment, (folder, rules) -> null);
   }
 
   /**
@@ -46,14 +53,14 @@ public final class ConfigReader {
   public ConfigReader(
       Registries registries,
       Function<String, @Nullable String> environment,
-      Function<Path, @Nullable PluginSet> plugins) {
+      PluginLookup plugins) {
     this.registries = registries;
     this.environment = environment;
     this.plugins = plugins;
   }
 
   /** The same with other plugins. */
-  public ConfigReader withPlugins(Function<Path, @Nullable PluginSet> others) {
+  public ConfigReader withPlugins(PluginLookup others) {
     return new ConfigReader(registries, environment, others);
   }
 
@@ -114,8 +121,10 @@ public final class ConfigReader {
           Set.of(),
           registries);
     }
+    Substitution substitution = new Substitution(environment, folder, problems);
+    Node document = substitution.apply(parsed);
     Set<Path> files = new LinkedHashSet<>();
-    Registries all = withPlugins(folder, problems, files);
+    Registries all = withPlugins(document, folder, problems, files);
     if (all == null) {
       // What the broken ones would have offered is not missing from the document.
       return new ReadResult(
@@ -126,8 +135,6 @@ public final class ConfigReader {
           Set.copyOf(files),
           registries);
     }
-    Substitution substitution = new Substitution(environment, folder, problems);
-    Node document = substitution.apply(parsed);
     Positions positions = new Positions(name, document, body);
     Problems warnings = new Problems(name);
     GatewayConfig config = decode(document, all, problems, warnings, positions);
@@ -136,12 +143,13 @@ public final class ConfigReader {
         config, positions, problems.inOrder(), warnings.inOrder(), Set.copyOf(files), all);
   }
 
-  private @Nullable Registries withPlugins(Path folder, Problems problems, Set<Path> files) {
-    PluginSet set = plugins.apply(folder);
+  private @Nullable Registries withPlugins(
+      Node document, Path folder, Problems problems, Set<Path> files) {
+    PluginSet set = plugins.load(folder, pluginRules(document));
     if (set == null) return registries;
     files.addAll(set.watched());
     set.problems().forEach(problems::add);
-    if (!problems.isEmpty()) return null;
+    if (!set.problems().isEmpty()) return null;
     try {
       return registries.with(set);
     } catch (ConfigException e) {
@@ -149,6 +157,18 @@ public final class ConfigReader {
           ConfigProblem.ofFile(folder, String.valueOf(e.getMessage()), "remove one of them"));
       return null;
     }
+  }
+
+  /** Read before all else, since the rest cannot be read without plugins; what is wrong is said later. */
+  private PluginsConfig pluginRules(Node document) {
+    Node.Field given = document instanceof Node.Fields fields ? fields.find("plugins") : null;
+    if (given == null) return PluginsConfig.DEFAULTS;
+    RecordShape shape = RecordShape.of(PluginsConfig.class);
+    RecordDecoder decoder = new RecordDecoder(new Problems(""), registries);
+    @Nullable Object[] values = decoder.components(shape, given.value(), ConfigPath.ROOT);
+    if (values == null) return PluginsConfig.DEFAULTS;
+    Record decoded = decoder.create(shape, values, given.value(), ConfigPath.ROOT);
+    return decoded instanceof PluginsConfig rules ? rules : PluginsConfig.DEFAULTS;
   }
 
   private @Nullable GatewayConfig decode(

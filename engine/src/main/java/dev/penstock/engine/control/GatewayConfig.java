@@ -29,6 +29,8 @@ public record GatewayConfig(
         ForwardingRules forwarding,
     @Doc("How far kinds of filters are trusted, by the names that routes use.") @Default("{}")
         Map<String, FilterRules> filterLimits,
+    @Doc("What is asked of plugins, the JARs in plugins/ beside this file.") @Default("{}")
+        PluginsConfig plugins,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,

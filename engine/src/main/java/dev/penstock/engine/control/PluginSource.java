@@ -13,16 +13,14 @@ public interface PluginSource {
    * What there is for the configuration in {@code folder}: what is new is loaded beside what runs,
    * what runs already is taken as it is.
    *
-   * <p>The set stays loaded at least until the next that differs is asked for; whoever needs it
-   * longer holds it ({@link PluginSet#retain}).
+   * <p>The set stays loaded at least until the next one is asked for; whoever needs it longer holds
+   * it ({@link PluginSet#retain}).
    */
-  PluginSet load(Path folder);
+  PluginSet load(Path folder, PluginsConfig rules);
 
-  /** As {@link #load(Path)}, as if {@code change} had been made; nothing is written. */
-  PluginSet load(Path folder, PluginChange change);
+  /** As if {@code change} had been made; nothing is written. */
+  PluginSet load(Path folder, PluginsConfig rules, PluginChange change);
 
-  /**
-   * Makes {@code change} last: what {@link #load(Path, PluginChange)} showed is there from now on.
-   */
+  /** Makes {@code change} last: it is there whenever plugins are loaded from now on. */
   void make(Path folder, PluginChange change) throws IOException;
 }

@@ -161,6 +161,7 @@ final class ConfigReaderTest {
                 config.pathPolicy(),
                 config.forwarding(),
                 Map.of(),
+                config.plugins(),
                 config.accessLog(),
                 null,
                 config.workers(),

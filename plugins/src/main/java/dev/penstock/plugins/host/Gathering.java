@@ -1,6 +1,7 @@
 package dev.penstock.plugins.host;
 
 import dev.penstock.engine.control.ConfigProblem;
+import dev.penstock.engine.control.PluginsConfig.Admission;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,24 +13,16 @@ import java.util.TreeMap;
 /** Puts plugins together to a set, and finds what does not go together. */
 final class Gathering {
   private final Path home;
-  private final Source source;
+  private final Admission admission;
+  private final PluginHost host;
   private final SortedMap<String, Plugin> byId = new TreeMap<>();
   private final Map<String, Plugin> byOffer = new HashMap<>();
   private final List<ConfigProblem> problems = new ArrayList<>();
 
-  /** Gives out a plugin that is held for the caller. */
-  interface Source {
-    Plugin obtain(Path file) throws Refusal;
-  }
-
-  /** As {@link Source}, for a JAR in memory. */
-  interface Taker {
-    Plugin take(PluginJar jar) throws Refusal;
-  }
-
-  Gathering(Path home, Source source) {
+  Gathering(Path home, Admission admission, PluginHost host) {
     this.home = home;
-    this.source = source;
+    this.admission = admission;
+    this.host = host;
   }
 
   LoadedSet set() {
@@ -38,7 +31,7 @@ final class Gathering {
 
   void add(Path file) {
     try {
-      add(file, source.obtain(file));
+      add(file, host.obtain(file, admission));
     } catch (Refusal e) {
       problems.add(ConfigProblem.ofFile(file, e.said(), e.remedy()));
     }
@@ -46,6 +39,9 @@ final class Gathering {
 
   private void add(Path file, Plugin plugin) throws Refusal {
     try {
+      // Loaded before, when the rules were others.
+      if (admission == Admission.REFUSE && !plugin.warnings().isEmpty())
+        throw Loading.notAdmitted(plugin.warnings());
       Plugin same = byId.get(plugin.id());
       if (same != null)
         throw new Refusal(
@@ -67,14 +63,14 @@ final class Gathering {
   }
 
   /** Adds {@code files}, with {@code jar} in the place of the one that has its id. */
-  void install(byte[] jar, List<Path> files, Taker taker) {
+  void install(byte[] jar, List<Path> files) {
     try {
       String id = PluginManifest.of(jar).id();
       Path target = home.resolve(id + ".jar");
       for (Path file : files) {
         if (leavesOut(file, id)) target = file;
       }
-      add(target, taker.take(PluginJar.of(target, jar)));
+      add(target, host.take(PluginJar.of(target, jar), admission));
     } catch (Refusal e) {
       problems.add(ConfigProblem.ofFile(home, e.said(), e.remedy()));
     }

@@ -1,5 +1,6 @@
 package dev.penstock.plugins.host;
 
+import dev.penstock.engine.control.PluginsConfig.Admission;
 import dev.penstock.engine.spi.Extension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,18 +23,22 @@ final class Loading {
   private static final String SERVICE = "META-INF/services/" + Extension.class.getName();
 
   private final PluginJar jar;
+  private final Admission admission;
   private final Plugin.Departure departure;
   private final List<Extension> extensions = new ArrayList<>();
   private @Nullable PluginLoader loader;
   private @Nullable Path folder;
 
-  private Loading(PluginJar jar, Plugin.Departure departure) {
+  private Loading(PluginJar jar, Admission admission, Plugin.Departure departure) {
     this.jar = jar;
+    this.admission = admission;
     this.departure = departure;
   }
 
-  static Plugin load(PluginJar jar, long nowMillis, Plugin.Departure departure) throws Refusal {
-    Loading loading = new Loading(jar, departure);
+  static Plugin load(
+      PluginJar jar, Admission admission, long nowMillis, Plugin.Departure departure)
+      throws Refusal {
+    Loading loading = new Loading(jar, admission, departure);
     boolean isLoaded = false;
     try {
       Plugin plugin = loading.load(nowMillis);
@@ -51,6 +56,9 @@ final class Loading {
     folder = into;
     List<Path> classPath = jar.copyTo(into);
     PluginManifest manifest = manifest(classPath.getFirst());
+    List<String> warnings =
+        admission == Admission.OFF ? List.of() : AdmissionScan.of(classPath.getFirst());
+    if (admission == Admission.REFUSE && !warnings.isEmpty()) throw notAdmitted(warnings);
     PluginLoader made = new PluginLoader(manifest.id() + "-" + manifest.version(), classPath);
     loader = made;
     Offers offers = new Offers();
@@ -74,11 +82,17 @@ final class Loading {
         nowMillis,
         List.copyOf(extensions),
         offers,
+        warnings,
         made,
         (plugin, its, workers) -> {
           departure.left(plugin, its, workers);
           delete(into);
         });
+  }
+
+  static Refusal notAdmitted(List<String> findings) {
+    return new Refusal(
+        String.join("; ", findings), "change it, or set plugins.admission to warn");
   }
 
   private static PluginManifest manifest(Path copy) throws IOException, Refusal {

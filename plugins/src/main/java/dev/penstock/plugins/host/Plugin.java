@@ -30,6 +30,7 @@ final class Plugin {
   private final long loadedAtMillis;
   private final List<Extension> extensions;
   private final Offers offers;
+  private final List<String> warnings;
   private final PluginLoader loader;
   private final Departure departure;
   private final Map<Object, FilterScope> workers = new ConcurrentHashMap<>();
@@ -48,6 +49,7 @@ final class Plugin {
       long loadedAtMillis,
       List<Extension> extensions,
       Offers offers,
+      List<String> warnings,
       PluginLoader loader,
       Departure departure) {
     this.manifest = manifest;
@@ -55,6 +57,7 @@ final class Plugin {
     this.loadedAtMillis = loadedAtMillis;
     this.extensions = extensions;
     this.offers = offers;
+    this.warnings = warnings;
     this.loader = loader;
     this.departure = departure;
   }
@@ -69,6 +72,11 @@ final class Plugin {
 
   Path file() {
     return jar.file();
+  }
+
+  /** What the admission scan found. */
+  List<String> warnings() {
+    return warnings;
   }
 
   Offers offers() {
@@ -98,7 +106,7 @@ final class Plugin {
             : snapshots.get() > 0 ? PluginView.State.ACTIVE : PluginView.State.LOADED,
         offers.filterNames(),
         offers.balancerNames(),
-        List.of(),
+        warnings,
         details);
   }
 

@@ -3,6 +3,8 @@ package dev.penstock.plugins.host;
 import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.PluginSet;
 import dev.penstock.engine.control.PluginSource;
+import dev.penstock.engine.control.PluginsConfig;
+import dev.penstock.engine.control.PluginsConfig.Admission;
 import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.spi.FilterScope;
 import dev.penstock.engine.time.NanoClock;
@@ -61,9 +63,9 @@ public final class PluginHost implements Extension, PluginSource {
   }
 
   @Override
-  public synchronized PluginSet load(Path folder) {
+  public synchronized PluginSet load(Path folder, PluginsConfig rules) {
     Path home = home(folder);
-    Gathering gathering = new Gathering(home, this::obtain);
+    Gathering gathering = new Gathering(home, rules.admission(), this);
     jars(home).forEach(gathering::add);
     LoadedSet before = found;
     found = gathering.set();
@@ -72,11 +74,12 @@ public final class PluginHost implements Extension, PluginSource {
   }
 
   @Override
-  public synchronized PluginSet load(Path folder, PluginChange change) {
+  public synchronized PluginSet load(
+      Path folder, PluginsConfig rules, PluginChange change) {
     Path home = home(folder);
-    Gathering gathering = new Gathering(home, this::obtain);
+    Gathering gathering = new Gathering(home, rules.admission(), this);
     switch (change) {
-      case PluginChange.Install install -> gathering.install(install.jar(), jars(home), this::take);
+      case PluginChange.Install install -> gathering.install(install.jar(), jars(home));
       case PluginChange.Remove remove -> gathering.remove(remove.id(), jars(home));
     }
     LoadedSet before = staged;
@@ -133,14 +136,14 @@ public final class PluginHost implements Extension, PluginSource {
   // ---- loading
 
   /** The plugin in {@code file}, held for the caller. */
-  private Plugin obtain(Path file) throws Refusal {
+  Plugin obtain(Path file, Admission admission) throws Refusal {
     Plugin known = known(file);
     if (known != null && known.retain()) return known;
     try {
       String stamp = PluginJar.stamp(file);
       PluginJar jar = PluginJar.read(file);
       stamps.put(file, new Stamped(stamp, jar.facts().key()));
-      return take(jar);
+      return take(jar, admission);
     } catch (IOException e) {
       throw new Refusal("it cannot be read: " + e.getMessage(), "");
     }
@@ -157,11 +160,11 @@ public final class PluginHost implements Extension, PluginSource {
   }
 
   /** The plugin in {@code jar}, held for the caller. */
-  private Plugin take(PluginJar jar) throws Refusal {
+  Plugin take(PluginJar jar, Admission admission) throws Refusal {
     String key = jar.facts().key();
     Plugin known = loaded.get(key);
     if (known != null && known.retain()) return known;
-    Plugin made = Loading.load(jar, clock.wallMillis(), this::left);
+    Plugin made = Loading.load(jar, admission, clock.wallMillis(), this::left);
     loaded.put(key, made);
     return made;
   }
