@@ -51,9 +51,7 @@ public final class ConfigReader {
    * @param plugins those for a configuration in that folder, asked whenever one is read
    */
   public ConfigReader(
-      Registries registries,
-      Function<String, @Nullable String> environment,
-      PluginLookup plugins) {
+      Registries registries, Function<String, @Nullable String> environment, PluginLookup plugins) {
     this.registries = registries;
     this.environment = environment;
     this.plugins = plugins;
@@ -159,7 +157,10 @@ public final class ConfigReader {
     }
   }
 
-  /** Read before all else, since the rest cannot be read without plugins; what is wrong is said later. */
+  /**
+   * Read before all else, since the rest cannot be read without plugins; what is wrong is said
+   * later.
+   */
   private PluginsConfig pluginRules(Node document) {
     Node.Field given = document instanceof Node.Fields fields ? fields.find("plugins") : null;
     if (given == null) return PluginsConfig.DEFAULTS;

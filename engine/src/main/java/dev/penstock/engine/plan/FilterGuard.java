@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all filters of one kind do at the moment, over all workers and routes of a snapshot: how many
- * calls run, and whether it is worth asking.
+ * What all filters of one kind do at the moment, over all workers and routes of a snapshot: how
+ * many calls run, and whether it is worth asking.
  *
  * <pre>
  * closed ─ so many failures in a row ─► open ─ pause is over ─► one call tries ─┬─ it works ─► closed

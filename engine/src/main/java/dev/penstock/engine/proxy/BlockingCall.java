@@ -64,8 +64,7 @@ final class BlockingCall extends TimerWheel.Timer {
       later(FilterCall.paused(placed, phase));
     } else if (!placed.guard().enter()) {
       later(
-          FilterCall.without(
-              placed, phase, ProxyError.Kind.OVERLOADED, ", of which too many run"));
+          FilterCall.without(placed, phase, ProxyError.Kind.OVERLOADED, ", of which too many run"));
     } else {
       exchange.driver.worker().timers().schedule(this, startNs + placed.guard().deadlineNs());
       thread = Thread.ofVirtual().name("filter-" + placed.name()).start(this::run);

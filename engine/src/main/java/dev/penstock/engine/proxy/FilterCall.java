@@ -67,8 +67,7 @@ final class FilterCall {
   }
 
   /** The call threw. On the worker. */
-  static Verdict failed(
-      PlacedFilter placed, Phase phase, LiveExchange exchange, Throwable cause) {
+  static Verdict failed(PlacedFilter placed, Phase phase, LiveExchange exchange, Throwable cause) {
     LOG.warn(
         "filter {} of route {} failed in {} of exchange {}",
         placed.name(),
@@ -104,10 +103,8 @@ final class FilterCall {
   }
 
   /** There is no verdict of the filter's own. */
-  static Verdict without(
-      PlacedFilter placed, Phase phase, ProxyError.Kind kind, String detail) {
+  static Verdict without(PlacedFilter placed, Phase phase, ProxyError.Kind kind, String detail) {
     if (!placed.failsClosed()) return Verdict.NEXT;
-    return Verdict.reject(
-        ProxyError.of(kind, placed.name() + " in " + phase.text() + detail));
+    return Verdict.reject(ProxyError.of(kind, placed.name() + " in " + phase.text() + detail));
   }
 }

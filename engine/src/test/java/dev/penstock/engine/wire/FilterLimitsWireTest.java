@@ -10,14 +10,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** How far filters are trusted: deadline, concurrency, failure policy, breaker; and what is counted. */
+/**
+ * How far filters are trusted: deadline, concurrency, failure policy, breaker; and what is counted.
+ */
 final class FilterLimitsWireTest {
   private static final Verdict HELLO = Verdict.respond(Response.text(200, "hello"));
 
   private static TestGateway gateway(String limits, Probe... probes) {
     StringBuilder filters = new StringBuilder();
     for (Probe probe : probes)
-      filters.append(filters.isEmpty() ? "" : ", ").append("{ ").append(probe.name()).append(": {} }");
+      filters
+          .append(filters.isEmpty() ? "" : ", ")
+          .append("{ ")
+          .append(probe.name())
+          .append(": {} }");
     return TestGateway.start(
         """
         filter-limits: { %s }
@@ -37,14 +43,18 @@ final class FilterLimitsWireTest {
   void aFilterThatTakesTooLongIsInterruptedAndTheExchangeAnswered504() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
     Probe slow =
-        new Probe("slow").blocking().on(Phase.ON_REQUEST, (exchange, part) -> {
-          try {
-            new CountDownLatch(1).await();
-          } catch (InterruptedException e) {
-            interrupted.countDown();
-          }
-          return HELLO;
-        });
+        new Probe("slow")
+            .blocking()
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  try {
+                    new CountDownLatch(1).await();
+                  } catch (InterruptedException e) {
+                    interrupted.countDown();
+                  }
+                  return HELLO;
+                });
     try (TestGateway gateway = gateway("slow: { deadline: 20ms }", slow)) {
       assertThat(status(gateway)).isEqualTo(504);
       interrupted.await();
@@ -57,10 +67,14 @@ final class FilterLimitsWireTest {
   @Test
   void wherePassIsConfiguredALateFilterIsAsIfItWereNotThere() {
     Probe slow =
-        new Probe("slow").blocking().on(Phase.ON_REQUEST, (exchange, part) -> {
-          new CountDownLatch(1).await();
-          return HELLO;
-        });
+        new Probe("slow")
+            .blocking()
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  new CountDownLatch(1).await();
+                  return HELLO;
+                });
     try (TestGateway gateway = gateway("slow: { deadline: 20ms, on-failure: pass }", slow)) {
       assertThat(status(gateway)).isEqualTo(204);
     }
@@ -71,11 +85,15 @@ final class FilterLimitsWireTest {
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger running = new AtomicInteger();
     Probe slow =
-        new Probe("slow").blocking().on(Phase.ON_REQUEST, (exchange, part) -> {
-          running.incrementAndGet();
-          go.await();
-          return HELLO;
-        });
+        new Probe("slow")
+            .blocking()
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  running.incrementAndGet();
+                  go.await();
+                  return HELLO;
+                });
     try (TestGateway gateway = gateway("slow: { concurrency: 2 }", slow);
         RawClient first = gateway.connect();
         RawClient second = gateway.connect()) {
@@ -96,11 +114,14 @@ final class FilterLimitsWireTest {
     AtomicBoolean isBroken = new AtomicBoolean(true);
     AtomicInteger calls = new AtomicInteger();
     Probe shaky =
-        new Probe("shaky").on(Phase.ON_REQUEST, (exchange, part) -> {
-          calls.incrementAndGet();
-          if (isBroken.get()) throw new IllegalStateException("no database");
-          return HELLO;
-        });
+        new Probe("shaky")
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  calls.incrementAndGet();
+                  if (isBroken.get()) throw new IllegalStateException("no database");
+                  return HELLO;
+                });
     try (TestGateway gateway =
         gateway("shaky: { breaker: { failures: 3, pause: 200ms } }", shaky)) {
       for (int i = 0; i < 3; i++) assertThat(status(gateway)).isEqualTo(500);
@@ -116,9 +137,13 @@ final class FilterLimitsWireTest {
   @Test
   void anOpenBreakerLetsPassWhatPassesOnFailure() {
     Probe shaky =
-        new Probe("shaky").blocking().on(Phase.ON_REQUEST, (exchange, part) -> {
-          throw new IllegalStateException("no database");
-        });
+        new Probe("shaky")
+            .blocking()
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  throw new IllegalStateException("no database");
+                });
     try (TestGateway gateway =
         gateway("shaky: { on-failure: pass, breaker: { failures: 2, pause: 1h } }", shaky)) {
       for (int i = 0; i < 5; i++) assertThat(status(gateway)).isEqualTo(204);

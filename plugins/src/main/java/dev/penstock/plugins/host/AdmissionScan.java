@@ -26,9 +26,9 @@ import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks through a plugin's own classes, before any of them is loaded, for calls that a gateway should
- * not make: those that end the process or use the JDK's internals, wherever they stand, and those
- * that wait, where a worker can come to them.
+ * Looks through a plugin's own classes, before any of them is loaded, for calls that a gateway
+ * should not make: those that end the process or use the JDK's internals, wherever they stand, and
+ * those that wait, where a worker can come to them.
  *
  * <p>A worker comes to the phase methods of filters and to balancers, and to what these call within
  * the JAR, lambdas included. Where a JAR has BLOCKING filters, nobody can tell which of them a call
@@ -64,7 +64,8 @@ final class AdmissionScan {
       Enumeration<JarEntry> entries = file.entries();
       while (entries.hasMoreElements()) {
         JarEntry entry = entries.nextElement();
-        if (!entry.getName().endsWith(".class") || entry.getName().startsWith("META-INF/")) continue;
+        if (!entry.getName().endsWith(".class") || entry.getName().startsWith("META-INF/"))
+          continue;
         scan.read(entry.getName(), file.getInputStream(entry).readAllBytes());
       }
     }
@@ -107,16 +108,20 @@ final class AdmissionScan {
                       call.name().stringValue(),
                       call.type().stringValue())));
       case InvokeDynamicInstruction lambda ->
-          lambda.invokedynamic().bootstrap().arguments().forEach(argument -> {
-            if (argument instanceof MethodHandleEntry handle)
-              calls.add(
-                  seen(
-                      self,
-                      new Call(
-                          handle.reference().owner().asInternalName(),
-                          handle.reference().name().stringValue(),
-                          handle.reference().type().stringValue())));
-          });
+          lambda
+              .invokedynamic()
+              .bootstrap()
+              .arguments()
+              .forEach(argument -> {
+                if (argument instanceof MethodHandleEntry handle)
+                  calls.add(
+                      seen(
+                          self,
+                          new Call(
+                              handle.reference().owner().asInternalName(),
+                              handle.reference().name().stringValue(),
+                              handle.reference().type().stringValue())));
+              });
       case FieldInstruction field ->
           hasBlockingFilters |=
               field.owner().asInternalName().equals(EXECUTION)
@@ -131,7 +136,10 @@ final class AdmissionScan {
       findings.add(self.text() + " calls " + called.text() + ", which would end the gateway");
     if (Forbidden.isInternal(called.owner()))
       findings.add(
-          self.text() + " uses " + called.owner().replace('/', '.') + ", which is internal to the JDK");
+          self.text()
+              + " uses "
+              + called.owner().replace('/', '.')
+              + ", which is internal to the JDK");
     return called;
   }
 
@@ -176,7 +184,8 @@ final class AdmissionScan {
     ClassFacts facts = classes.get(name);
     if (facts == null) return name.equals(door);
     if (facts.interfaces().contains(door)) return true;
-    for (String each : facts.interfaces()) if (classes.containsKey(each) && isFor(each, door)) return true;
+    for (String each : facts.interfaces())
+      if (classes.containsKey(each) && isFor(each, door)) return true;
     return classes.containsKey(facts.superclass()) && isFor(facts.superclass(), door);
   }
 }

@@ -24,14 +24,18 @@ final class Forbidden {
           Map.entry("java/util/concurrent/BlockingQueue", Set.of("take", "put")),
           Map.entry("java/util/concurrent/LinkedBlockingQueue", Set.of("take", "put")),
           Map.entry("java/util/concurrent/ArrayBlockingQueue", Set.of("take", "put")),
-          Map.entry("java/util/concurrent/ExecutorService", Set.of("invokeAll", "invokeAny", "awaitTermination")),
-          Map.entry("java/util/concurrent/locks/LockSupport", Set.of("park", "parkNanos", "parkUntil")),
+          Map.entry(
+              "java/util/concurrent/ExecutorService",
+              Set.of("invokeAll", "invokeAny", "awaitTermination")),
+          Map.entry(
+              "java/util/concurrent/locks/LockSupport", Set.of("park", "parkNanos", "parkUntil")),
           Map.entry("java/net/Socket", Set.of(ANY)),
           Map.entry("java/net/ServerSocket", Set.of(ANY)),
           Map.entry("java/net/URLConnection", Set.of(ANY)),
           Map.entry("java/net/HttpURLConnection", Set.of(ANY)),
           Map.entry("java/net/URL", Set.of("openStream", "openConnection")),
-          Map.entry("java/net/InetAddress", Set.of("getByName", "getAllByName", "getCanonicalHostName")),
+          Map.entry(
+              "java/net/InetAddress", Set.of("getByName", "getAllByName", "getCanonicalHostName")),
           Map.entry("java/net/http/HttpClient", Set.of("send")),
           Map.entry("java/nio/file/Files", Set.of(ANY)),
           Map.entry("java/io/FileInputStream", Set.of(ANY)),

@@ -35,8 +35,7 @@ final class Loading {
     this.departure = departure;
   }
 
-  static Plugin load(
-      PluginJar jar, Admission admission, long nowMillis, Plugin.Departure departure)
+  static Plugin load(PluginJar jar, Admission admission, long nowMillis, Plugin.Departure departure)
       throws Refusal {
     Loading loading = new Loading(jar, admission, departure);
     boolean isLoaded = false;
@@ -91,8 +90,7 @@ final class Loading {
   }
 
   static Refusal notAdmitted(List<String> findings) {
-    return new Refusal(
-        String.join("; ", findings), "change it, or set plugins.admission to warn");
+    return new Refusal(String.join("; ", findings), "change it, or set plugins.admission to warn");
   }
 
   private static PluginManifest manifest(Path copy) throws IOException, Refusal {

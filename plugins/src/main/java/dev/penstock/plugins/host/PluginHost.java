@@ -74,8 +74,7 @@ public final class PluginHost implements Extension, PluginSource {
   }
 
   @Override
-  public synchronized PluginSet load(
-      Path folder, PluginsConfig rules, PluginChange change) {
+  public synchronized PluginSet load(Path folder, PluginsConfig rules, PluginChange change) {
     Path home = home(folder);
     Gathering gathering = new Gathering(home, rules.admission(), this);
     switch (change) {

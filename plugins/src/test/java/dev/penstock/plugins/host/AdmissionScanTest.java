@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class AdmissionScanTest {
   @TempDir Path folder;
 
-  /** A plugin whose filter does that in {@code onRequest}; {@code more} are members of the filter. */
+  /**
+   * A plugin whose filter does that in {@code onRequest}; {@code more} are members of the filter.
+   */
   private static JarBuilder doing(String kind, String statements, String more) {
     return JarBuilder.plugin("doing", "1.0.0")
         .extension(
@@ -90,10 +92,7 @@ final class AdmissionScanTest {
   void whatNoWorkerComesToMayWait() throws Exception {
     assertThat(
             scan(
-                doing(
-                    "inline",
-                    "",
-                    "static void atNight() throws Exception { Thread.sleep(1); }")))
+                doing("inline", "", "static void atNight() throws Exception { Thread.sleep(1); }")))
         .isEmpty();
   }
 
@@ -107,8 +106,7 @@ final class AdmissionScanTest {
                     "blocking",
                     "",
                     "static Object peek() { return sun.misc.Unsafe.class.getName() + sun.misc.Unsafe.getUnsafe(); }")))
-        .containsExactly(
-            "acme.Does.peek uses sun.misc.Unsafe, which is internal to the JDK");
+        .containsExactly("acme.Does.peek uses sun.misc.Unsafe, which is internal to the JDK");
   }
 
   @Test
@@ -122,13 +120,14 @@ final class AdmissionScanTest {
         workers: 1
         plugins: { admission: %s }
         """;
-    assertThatThrownBy(() ->
-            Gateway.start(yaml.formatted("refuse"), folder, List.of(new PluginHost())))
+    assertThatThrownBy(
+            () -> Gateway.start(yaml.formatted("refuse"), folder, List.of(new PluginHost())))
         .isInstanceOf(BadConfigException.class)
         .hasMessageContaining("doing.jar: acme.Does.onRequest can run on a worker and calls")
         .hasMessageContaining("set plugins.admission to warn");
     assertThat(System.getProperty("acme.doing.loaded")).isNull();
-    try (Gateway gateway = Gateway.start(yaml.formatted("warn"), folder, List.of(new PluginHost()))) {
+    try (Gateway gateway =
+        Gateway.start(yaml.formatted("warn"), folder, List.of(new PluginHost()))) {
       assertThat(gateway.registries().plugins().getFirst().warnings()).hasSize(1);
       assertThat(gateway.reload(yaml.formatted("refuse"), folder)).contains("which waits");
       assertThat(gateway.reload(yaml.formatted("off"), folder)).isEmpty();
