@@ -101,7 +101,7 @@ final class PhaseRun implements Suspender {
       return false;
     }
     if (verdict == Verdict.NEXT) return true;
-    return exchange.driver.onVerdict(exchange, phase, verdict);
+    return exchange.driver.responder().onVerdict(exchange, phase, verdict);
   }
 
   @Override
