@@ -3,12 +3,21 @@
 import { html } from "./lib/preact.js";
 import { Empty } from "./ui/parts.js";
 import { Overview } from "./views/overview.js";
+import { Routes } from "./views/routes.js";
+import { Upstreams } from "./views/upstreams.js";
 
 export const groups = [
   {
     title: "Observe",
     views: [
       { path: "", key: "o", title: "Overview", icon: "overview", component: Overview },
+    ],
+  },
+  {
+    title: "Configure",
+    views: [
+      { path: "routes", key: "r", title: "Routes", icon: "routes", component: Routes },
+      { path: "upstreams", key: "u", title: "Upstreams", icon: "upstreams", component: Upstreams },
     ],
   },
 ];
