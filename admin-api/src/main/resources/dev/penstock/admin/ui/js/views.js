@@ -4,6 +4,7 @@ import { html } from "./lib/preact.js";
 import { Empty } from "./ui/parts.js";
 import { Overview } from "./views/overview.js";
 import { Routes } from "./views/routes.js";
+import { Scripts } from "./views/scripts.js";
 import { Upstreams } from "./views/upstreams.js";
 
 export const groups = [
@@ -18,6 +19,7 @@ export const groups = [
     views: [
       { path: "routes", key: "r", title: "Routes", icon: "routes", component: Routes },
       { path: "upstreams", key: "u", title: "Upstreams", icon: "upstreams", component: Upstreams },
+      { path: "scripts", key: "s", title: "Scripts", icon: "scripts", component: Scripts },
     ],
   },
 ];
