@@ -57,7 +57,7 @@ function themes(api) {
           { token: "number", foreground: "8a5200" }, { token: "type", foreground: "245f94" }, { token: "string.yaml", foreground: "3f6b1f" }, { token: "type.yaml", foreground: "0b6e78" }],
     colors: {
       "editor.background": colour("--surface"), "editor.foreground": colour("--ink"), "editorLineNumber.foreground": colour("--ink-3"),
-      "editorLineNumber.activeForeground": colour("--ink"), "editor.lineHighlightBackground": colour("--hover"), "editor.lineHighlightBorder": "#00000000",
+      "editorLineNumber.dimmedForeground": colour("--ink-3"), "editorLineNumber.activeForeground": colour("--ink"), "editor.lineHighlightBackground": colour("--hover"), "editor.lineHighlightBorder": "#00000000",
       "editorGutter.background": colour("--surface"), "editorCursor.foreground": colour("--accent"), "editor.selectionBackground": colour("--accent-line") + "88",
       "editorWidget.background": colour("--raised"), "editorWidget.border": colour("--line-strong"), "editorSuggestWidget.selectedBackground": colour("--accent-soft"),
       "editorSuggestWidget.selectedForeground": colour("--ink"), "editorSuggestWidget.highlightForeground": colour("--accent"), "editorSuggestWidget.focusHighlightForeground": colour("--accent"),
