@@ -6,6 +6,7 @@ import { href } from "../lib/router.js";
 import { session } from "../lib/session.js";
 import { useEvents, useResource, useTitle } from "../lib/hooks.js";
 import { bytes, plural } from "../lib/format.js";
+import { format } from "../lib/pointer.js";
 import { write } from "../lib/yaml.js";
 import { Badge, Button, Card, Empty, Head, Loaded, ProblemNote, Search, Time } from "../ui/parts.js";
 import { Confirm, Dialog, toast } from "../ui/dialog.js";
@@ -86,7 +87,7 @@ function AddToRoute({ entry, name, onClose }) {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
-    const path = `/config/routes/${encodeURIComponent(route.replace(/~/g, "~0").replace(/\//g, "~1"))}`;
+    const path = `/config${format(["routes", route]).split("/").map(encodeURIComponent).join("/")}`;
     try {
       const { data } = await call(path);
       const filters = [...(data.filters ?? []), entry];
