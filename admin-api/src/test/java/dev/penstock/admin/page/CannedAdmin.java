@@ -1,8 +1,8 @@
 package dev.penstock.admin.page;
 
+import com.google.gson.Gson;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.javalin.json.JavalinJackson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
@@ -142,13 +143,12 @@ final class CannedAdmin implements AutoCloseable {
   private static Map<String, Object> read() throws IOException {
     try (InputStream in = CannedAdmin.class.getResourceAsStream("answers.json")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new java.util.concurrent.ConcurrentHashMap<>(
-          new JavalinJackson().fromJsonString(text, Map.class));
+      return new ConcurrentHashMap<>(new Gson().fromJson(text, Map.class));
     }
   }
 
   private static String json(Object value) {
-    return new JavalinJackson().toJsonString(value, value.getClass());
+    return new Gson().toJson(value);
   }
 
   static List<Map<String, Object>> routes(int count) {

@@ -51,8 +51,8 @@ final class PageViewsTest {
 
   @AfterEach
   void end() {
-    context.close();
-    admin.close();
+    if (context != null) context.close();
+    if (admin != null) admin.close();
   }
 
   @ParameterizedTest
