@@ -3,6 +3,7 @@
 import { html, useCallback, useEffect, useMemo, useRef, useState } from "../lib/preact.js";
 import { call } from "../lib/api.js";
 import { replaceQuery, setGuard } from "../lib/router.js";
+import { useOffers } from "../lib/offers.js";
 import { session } from "../lib/session.js";
 import { useEvents, useResource, useSettled, useTitle } from "../lib/hooks.js";
 import { percent, plural } from "../lib/format.js";
@@ -27,7 +28,8 @@ export function Workbench({ name, query }) {
   return html`<div class="page full"><${Loaded} resource=${script} what="The script" rows=${10}>${(data) => html`<${Bench} script=${data} path=${path} query=${query} reload=${script.reload} />`}<//></div>`;
 }
 
-const TABS = [["try", "Try it"], ["log", "Log"], ["versions", "Versions"], ["canary", "Canary"]];
+const TABS = [["try", "Try it", "POST", "/scripts/try"], ["log", "Log", "GET", "/scripts/{name}/log"], ["versions", "Versions", "GET", "/scripts/{name}"], ["canary", "Canary", "PUT", "/scripts/{name}/canary"]];
+const NO_FILES = { "main.js": { text: "" } };
 
 function Bench({ script, path, query, reload }) {
   const newest = script.version ?? script.versions?.[0]?.version;
@@ -44,6 +46,11 @@ function Bench({ script, path, query, reload }) {
   const may = session.may("deployer");
 
   useEffect(() => {
+    if (!opened && !base) {
+      setBase({ files: NO_FILES });
+      setFiles(NO_FILES);
+      setCurrent("main.js");
+    }
     if (!opened || (base && base.version === opened)) return undefined;
     const abort = new AbortController();
     call(`${path}/versions/${opened}`, { signal: abort.signal }).then(({ data }) => {
@@ -92,7 +99,10 @@ function Bench({ script, path, query, reload }) {
     else adopt(answer.data);
     reload();
   };
-  const tab = query.tab ?? "try";
+  const has = useOffers();
+  const tabs = TABS.filter(([, , method, place]) => has(method, place));
+  const mayCanary = has("PUT", "/scripts/{name}/canary");
+  const tab = tabs.some(([key]) => key === query.tab) ? query.tab : tabs[0][0];
   const isOld = opened !== newest && base;
 
   return html`
@@ -109,17 +119,17 @@ function Bench({ script, path, query, reload }) {
           : html`<${Editor} path=${`${script.name}/${current}`} value=${files[current]?.text ?? ""} language=${languageOf(current)} label=${`${current} of ${script.name}`} readOnly=${!may}
             markers=${markers} onChange=${change} onSave=${() => isDirty && setSheet("deploy")} handle=${editor} />`) : html`<div class="editor-wait" role="status"><span class="spin"></span></div>`}
         <div class="bench-state" role="status">${problem ? html`<${ProblemNote} problem=${problem} onGo=${goTo} />`
-          : html`<span class="muted row">${!may ? "Your token may read only" : isChecking ? html`<span class="spin"></span> Compiling…` : isDirty ? html`<span class="ok">Compiles.</span> Not deployed.` : isOld ? `Version ${opened.slice(0, 8)}, not in force` : "As in force"}</span>`}</div>
+          : html`<span class="muted row">${!may ? "Your token may read only" : isChecking ? html`<span class="spin"></span> Compiling…` : isDirty ? html`<span class="ok">Compiles.</span> Not deployed.` : isOld ? `Version ${opened.slice(0, 8)}, not in force` : script.version ? "As in force" : script.file ? html`It runs from <code>${script.file}</code>. What is deployed here takes its place.` : "Nothing is deployed yet."}</span>`}</div>
       </section>
-      <section class="card bench-side"><div class="tabs" role="tablist" aria-label="Tools">${TABS.map(([key, text]) => html`<button key=${key} type="button" role="tab" id=${`tab-${key}`} aria-controls=${`panel-${key}`} aria-selected=${String(tab === key)} tabindex=${tab === key ? 0 : -1}
-          onClick=${() => replaceQuery({ ...query, tab: key })} onKeyDown=${(event) => step(event, tab, (next) => replaceQuery({ ...query, tab: next }))}>${text}${key === "canary" && script.canary && html`<span class="dot accent"></span>`}</button>`)}</div>
+      <section class="card bench-side"><div class="tabs" role="tablist" aria-label="Tools">${tabs.map(([key, text]) => html`<button key=${key} type="button" role="tab" id=${`tab-${key}`} aria-controls=${`panel-${key}`} aria-selected=${String(tab === key)} tabindex=${tab === key ? 0 : -1}
+          onClick=${() => replaceQuery({ ...query, tab: key })} onKeyDown=${(event) => step(event, tabs, tab, (next) => replaceQuery({ ...query, tab: next }))}>${text}${key === "canary" && script.canary && html`<span class="dot accent"></span>`}</button>`)}</div>
         <div role="tabpanel" id=${`panel-${tab}`} aria-labelledby=${`tab-${tab}`} class="bench-panel" tabindex="0">
           ${tab === "try" && html`<${TryOut} files=${files} name=${script.name} onProblem=${setProblem} />`}
           ${tab === "log" && html`<${ScriptLog} path=${path} />`}
           ${tab === "versions" && html`<${Versions} script=${script} path=${path} opened=${opened} isDirty=${isDirty} run=${run} busy=${busy} onOpen=${(version) => { setBase(null); replaceQuery({ ...query, version }); }} />`}
           ${tab === "canary" && html`<${Canary} script=${script} path=${path} run=${run} busy=${busy} />`}</div></section></div>
     ${sheet === "diff" && html`<${Dialog} wide title="What you changed" onClose=${() => setSheet(null)}><div class="body diffbox"><${DiffEditor} before=${base.files[current]?.text ?? ""} after=${files[current]?.text ?? ""} language=${languageOf(current)} label="Difference" /></div><//>`}
-    ${sheet === "deploy" && html`<${DeployDialog} files=${files} path=${path} script=${script} onClose=${() => setSheet(null)} onDeploy=${deploy} onProblem=${setProblem} />`}
+    ${sheet === "deploy" && html`<${DeployDialog} mayCanary=${mayCanary} files=${files} path=${path} script=${script} onClose=${() => setSheet(null)} onDeploy=${deploy} onProblem=${setProblem} />`}
     ${sheet === "rollback" && html`<${Confirm} title=${`Roll ${script.name} back?`} yes="Roll back" onClose=${() => setSheet(null)} onYes=${async () => {
         const answer = await run("rollback", () => call(`${path}/rollback`, { method: "POST" }), "Rolled back.");
         if (answer) { setBase(null); replaceQuery({ ...query, version: "" }); }
@@ -127,16 +137,16 @@ function Bench({ script, path, query, reload }) {
       ${isDirty && html`<p class="warn">What you have typed and not deployed is replaced in the editor.</p>`}<//>`}`;
 }
 
-function step(event, tab, to) {
-  const index = TABS.findIndex(([key]) => key === tab);
+function step(event, tabs, tab, to) {
+  const index = tabs.findIndex(([key]) => key === tab);
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by) return;
-  const next = TABS[(index + by + TABS.length) % TABS.length][0];
+  const next = tabs[(index + by + tabs.length) % tabs.length][0];
   to(next);
   setTimeout(() => document.getElementById(`tab-${next}`)?.focus(), 0);
 }
 
-function DeployDialog({ files, path, script, onClose, onDeploy, onProblem }) {
+function DeployDialog({ mayCanary, files, path, script, onClose, onDeploy, onProblem }) {
   const [note, setNote] = useState("");
   const [how, setHow] = useState("all");
   const [share, setShare] = useState(10);
@@ -159,9 +169,9 @@ function DeployDialog({ files, path, script, onClose, onDeploy, onProblem }) {
   const refused = problem ?? dry.problem;
   return html`<${Dialog} title=${`Deploy ${script.name}`} onClose=${onClose}><form class="body stack loose" onSubmit=${submit}>
     <div class="field"><label for="deploy-note">Note</label><input id="deploy-note" class="input" autofocus maxlength="200" placeholder="What is new in this version" value=${note} onInput=${(event) => setNote(event.target.value)} /></div>
-    <fieldset class="choices"><legend>Traffic</legend>
+    ${mayCanary && html`<fieldset class="choices"><legend>Traffic</legend>
       <label class="choice"><input type="radio" name="how" checked=${how === "all"} onChange=${() => setHow("all")} /><span class="strong">All of it</span><span class="muted">at once, on every worker</span></label>
-      <label class="choice"><input type="radio" name="how" checked=${how === "canary"} onChange=${() => setHow("canary")} disabled=${!script.version} /><span class="strong">A share first</span><span class="muted">goes back by itself when it fails</span></label></fieldset>
+      <label class="choice"><input type="radio" name="how" checked=${how === "canary"} onChange=${() => setHow("canary")} disabled=${!script.version} /><span class="strong">A share first</span><span class="muted">goes back by itself when it fails</span></label></fieldset>`}
     ${how === "canary" && html`<div class="slider"><input type="range" min="1" max="99" value=${share} aria-label="Share of the traffic" aria-valuetext=${`${share} per cent`} onInput=${(event) => setShare(Number(event.target.value))} /><output>${percent(share / 100)}</output></div>`}
     ${refused ? html`<${ProblemNote} problem=${refused} />` : dry.data ? html`<div class="note ok"><div>It compiles. ${dry.data.warnings?.length ? plural(dry.data.warnings.length, "warning") : ""}</div></div>` : html`<div class="row muted"><span class="spin"></span> Compiling…</div>`}
     ${dry.data?.difference && (dry.data.difference.owners?.length > 0 || dry.data.warnings?.length > 0) && html`<details><summary>What else changes</summary><${Difference} answer=${dry.data} /></details>`}

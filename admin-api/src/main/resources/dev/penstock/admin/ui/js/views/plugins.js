@@ -3,6 +3,7 @@
 import { html, useRef, useState } from "../lib/preact.js";
 import { all, call, get } from "../lib/api.js";
 import { href } from "../lib/router.js";
+import { useOffers } from "../lib/offers.js";
 import { session } from "../lib/session.js";
 import { useEvents, useResource, useTitle } from "../lib/hooks.js";
 import { bytes, plural } from "../lib/format.js";
@@ -20,15 +21,16 @@ export function Plugins({ parts }) {
 
 function List() {
   useTitle("Plugins");
-  const plugins = useResource((signal) => all("/plugins", {}, { signal }), []);
+  const hasPlugins = useOffers()("GET", "/plugins");
+  const plugins = useResource((signal) => (hasPlugins ? all("/plugins", {}, { signal }) : Promise.resolve([])), [hasPlugins]);
   const filters = useResource((signal) => all("/filters", {}, { signal }), []);
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState("");
   useEvents(["config-applied"], plugins.reload);
-  const upload = html`<${Button} icon="upload" kind="primary" role="admin" onClick=${() => setOpen(true)}>Add a plugin<//>`;
+  const upload = hasPlugins && html`<${Button} icon="upload" kind="primary" role="admin" onClick=${() => setOpen(true)}>Add a plugin<//>`;
   return html`<div class="page"><${Head} title="Plugins" description="JARs that bring filters and balancers of their own, loaded and replaced while traffic flows." actions=${upload} />
     <${Loaded} resource=${plugins} what="The plugins" rows=${3}>${(items) => (items.length === 0
-      ? html`<section class="card"><${Empty} title="No plugins" actions=${upload}>A plugin is a JAR against a small Java API. Drop one into the plugins folder, or add it here; nothing is restarted.<//></section>`
+      ? html`<section class="card"><${Empty} title="No plugins" actions=${upload}>A plugin is a JAR against a small Java API. ${hasPlugins ? "Drop one into the plugins folder, or add it here; nothing is restarted." : "This gateway does not load any over its API."}<//></section>`
       : html`<ul class="cards">${items.map((one) => html`<li key=${one.id} class="card plugin"><header><h2><a class="strong" href=${href(["plugins", one.id])}>${one.id}</a></h2><${Badge}>${one.version}<//></header>
           <div class="body stack"><div class="row wrap">${(one.filters ?? []).map((name) => html`<code class="chip" key=${name}>${name}</code>`)}${(one.balancers ?? []).map((name) => html`<code class="chip" key=${name}>${name}, a balancer</code>`)}</div>
           <div class="muted">${(one.uses ?? []).length ? `Used by ${one.uses.join(", ")}` : "Not used"}</div><div class="muted">${bytes(one.bytes)}, loaded <${Time} at=${one.loadedAt} /></div></div></li>`)}</ul>`)}<//>

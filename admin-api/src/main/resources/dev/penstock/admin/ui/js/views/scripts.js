@@ -70,7 +70,7 @@ function NewScript({ taken, onClose }) {
   const [start, setStart] = useState("filter");
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
-  const invalid = taken.includes(name) ? "There is a script of that name." : name && !/^[a-z0-9][a-z0-9._-]*$/i.test(name) ? "Letters, digits, dots, dashes and underscores." : null;
+  const invalid = taken.includes(name) ? "There is a script of that name." : name && !/^[a-z0-9_-]{1,64}$/.test(name) ? "Up to 64 lower-case letters, digits, dashes and underscores." : null;
   const submit = async (event) => {
     event.preventDefault();
     if (invalid || !name) return;
