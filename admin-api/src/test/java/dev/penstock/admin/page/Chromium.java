@@ -2,6 +2,7 @@ package dev.penstock.admin.page;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The machine's own Chromium. Tests are skipped, and say why, where there is none. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
@@ -24,7 +25,7 @@ final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  static Chromium open() {
+  public static Chromium open() {
     Optional<Path> found = find();
     Assumptions.assumeTrue(
         found.isPresent(),
@@ -42,6 +43,11 @@ final class Chromium implements AutoCloseable {
                     .setExecutablePath(found.get())
                     .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
     return new Chromium(playwright, browser);
+  }
+
+  /** A page in a context of its own. */
+  public Page newPage() {
+    return browser.newPage();
   }
 
   private static Optional<Path> find() {
