@@ -88,7 +88,8 @@ final class PluginSamplesTest {
 
   private Gateway start(String yaml) {
     return Gateway.start(
-        "listeners: { web: { bind: \"127.0.0.1:0\" } }\naccess-log: { to: off }\nworkers: 1\n" + yaml,
+        "listeners: { web: { bind: \"127.0.0.1:0\" } }\naccess-log: { to: off }\nworkers: 1\n"
+            + yaml,
         folder,
         Gateway.extensionsOnClassPath());
   }
