@@ -178,7 +178,7 @@ final class BasicAuthTest {
   /** Password hashing is where a flood of guesses would cost most: it is bounded. */
   @Test
   void moreGuessesThanMayWaitGet503AndTheWorkerGoesOn() {
-    String slow = BcryptFunction.getInstance(Bcrypt.Y, 11).hash("right").getResult();
+    String slow = BcryptFunction.getInstance(Bcrypt.Y, 9).hash("right").getResult();
     String filter =
         "{ basic-auth: { users: { anna: \"%s\" }, hashes-at-a-time: 1, max-waiting: 1, optional: true } }"
             .formatted(slow);
@@ -203,7 +203,7 @@ final class BasicAuthTest {
 
   @Test
   void whoAsksTheSameMeanwhileWaitsForTheSameHash() throws Exception {
-    String slow = BcryptFunction.getInstance(Bcrypt.Y, 10).hash("right").getResult();
+    String slow = BcryptFunction.getInstance(Bcrypt.Y, 8).hash("right").getResult();
     String filter =
         "{ basic-auth: { users: { anna: \"%s\" }, hashes-at-a-time: 1, max-waiting: 0 } }"
             .formatted(slow);
@@ -224,7 +224,7 @@ final class BasicAuthTest {
 
   @Test
   void aClientThatGoesWhileItsPasswordIsHashedHarmsNobody() {
-    String slow = BcryptFunction.getInstance(Bcrypt.Y, 10).hash("right").getResult();
+    String slow = BcryptFunction.getInstance(Bcrypt.Y, 8).hash("right").getResult();
     String filter = "{ basic-auth: { users: { anna: \"%s\" } } }".formatted(slow);
     try (ScriptedUpstream upstream = ScriptedUpstream.ok();
         TestGateway gateway = Wire.gateway(upstream, filter)) {
