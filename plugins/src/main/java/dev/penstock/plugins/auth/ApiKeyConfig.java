@@ -43,7 +43,7 @@ public record ApiKeyConfig(
   /** One key. */
   @Doc("A key.")
   public record Key(
-      @Doc("SHA-256 of the key in hexadecimal, as \"printf %s KEY | sha256sum\" writes it.")
+      @Doc("SHA-256 of the key in hexadecimal, as \"echo -n KEY | sha256sum\" writes it.")
           @Shorthand
           @Secret
           String hash,
@@ -90,6 +90,6 @@ public record ApiKeyConfig(
     boolean isHash = hash.length() == 64 && hash.chars().allMatch(c -> Ascii.hexValue(c) >= 0);
     if (!isHash)
       throw new ConfigException(
-          "a key's hash is 64 hexadecimal digits; make it with \"printf %s KEY | sha256sum\"");
+          "a key's hash is 64 hexadecimal digits; make it with \"echo -n KEY | sha256sum\"");
   }
 }
