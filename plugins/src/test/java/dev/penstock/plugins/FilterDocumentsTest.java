@@ -10,6 +10,7 @@ import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.plugins.access.AccessExtension;
 import dev.penstock.plugins.auth.AuthExtension;
+import dev.penstock.plugins.limit.LimitExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
 import dev.penstock.plugins.traffic.TrafficExtension;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class FilterDocumentsTest {
           List.of(
               new AccessExtension(),
               new AuthExtension(),
+              new LimitExtension(),
               new RewriteExtension(),
               new TrafficExtension()));
 

@@ -146,15 +146,20 @@ final class BasicAuthFactory implements FilterFactory<BasicAuthConfig> {
         Digest key,
         String name,
         @Nullable Boolean isRight) {
-      PasswordChecks.User user = checks.find(name);
-      boolean isKnown = user != null && isRight != null && isRight;
-      if (isKnown && cacheForNs > 0)
-        kept[key.hashCode() & KEPT - 1] =
-            new Right(key, user.identity(), scope.nowNs() + cacheForNs);
+      Identity identity = null;
+      if (isRight != null && isRight) identity = remember(key, name);
       if (!suspension.isWaiting()) return;
       if (isRight == null) suspension.resume(BUSY);
-      else if (isKnown) suspension.resume(pass(exchange, user.identity()));
+      else if (identity != null) suspension.resume(pass(exchange, identity));
       else suspension.resume(gate.refuse("name or password is wrong"));
+    }
+
+    private @Nullable Identity remember(Digest key, String name) {
+      PasswordChecks.User user = checks.find(name);
+      if (user == null) return null;
+      long until = scope.nowNs() + cacheForNs;
+      if (cacheForNs > 0) kept[key.hashCode() & KEPT - 1] = new Right(key, user.identity(), until);
+      return user.identity();
     }
 
     private Verdict pass(Exchange exchange, Identity identity) {

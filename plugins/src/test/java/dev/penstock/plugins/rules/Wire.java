@@ -7,6 +7,7 @@ import dev.penstock.engine.wire.ScriptedUpstream;
 import dev.penstock.engine.wire.TestGateway;
 import dev.penstock.plugins.access.AccessExtension;
 import dev.penstock.plugins.auth.AuthExtension;
+import dev.penstock.plugins.limit.LimitExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
 import dev.penstock.plugins.traffic.TrafficExtension;
 
@@ -46,7 +47,11 @@ public final class Wire {
 
   private static Extension[] extensions() {
     return new Extension[] {
-      new AccessExtension(), new AuthExtension(), new RewriteExtension(), new TrafficExtension()
+      new AccessExtension(),
+      new AuthExtension(),
+      new LimitExtension(),
+      new RewriteExtension(),
+      new TrafficExtension()
     };
   }
 }
