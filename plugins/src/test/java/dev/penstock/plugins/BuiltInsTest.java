@@ -71,13 +71,13 @@ final class BuiltInsTest {
   }
 
   @Test
-  void theHashesOfPasswordsAreKnownInOnePlace() {
+  void whatPasswordsAndTokensAreCheckedWithIsKnownInOnePlace() {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.penstock.plugins.auth..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("com.password4j..")
+        .resideInAnyPackage("com.password4j..", "com.nimbusds..")
         .check(CLASSES);
   }
 }

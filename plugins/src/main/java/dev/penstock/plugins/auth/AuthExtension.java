@@ -13,5 +13,10 @@ public final class AuthExtension implements Extension {
   public void register(Registry registry) {
     registry.filter(new ApiKeyFactory());
     registry.filter(new BasicAuthFactory());
+    registry.filter(new JwtFactory());
+    registry.filter(new ClientCertificateFactory());
+    registry.filter(new SignedRequestFactory());
+    registry.filter(new ExternalAuthFactory());
+    registry.filter(new AccessRulesFactory());
   }
 }

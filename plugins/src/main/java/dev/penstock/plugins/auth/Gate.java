@@ -9,6 +9,7 @@ import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
 import dev.penstock.engine.spi.Verdict;
+import dev.penstock.plugins.rules.Deny;
 import java.util.List;
 import java.util.Map;
 
@@ -75,14 +76,16 @@ final class Gate {
   }
 
   /**
-   * As {@link #refuse(String)}.
+   * As {@link #refuse(String)}; 403 where there is no challenge.
    *
    * @param more parameters of the challenge, beginning with a comma
    */
   Verdict refuse(String reason, String more) {
+    // RFC 9110 §11.6.1: 401 says how to ask again; nobody can ask for another certificate.
+    if (challenge.isEmpty()) return Deny.because(reason);
     Response answer = Response.text(401, "Unauthorized\n");
     HeaderMap fields = answer.head().headers();
-    if (!challenge.isEmpty()) fields.set(HeaderName.WWW_AUTHENTICATE, challenge + more);
+    fields.set(HeaderName.WWW_AUTHENTICATE, challenge + more);
     fields.set(HeaderName.CACHE_CONTROL, "no-store");
     return Verdict.reject(ProxyError.of(ProxyError.Kind.UNAUTHENTICATED, reason), answer);
   }

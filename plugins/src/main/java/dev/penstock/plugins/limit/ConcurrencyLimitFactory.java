@@ -9,6 +9,7 @@ import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
+import dev.penstock.plugins.rules.Kept;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.penstock.plugins.limit;
 
 import dev.penstock.engine.spi.Extension;
+import dev.penstock.plugins.rules.Kept;
 import java.util.Map;
 
 /**

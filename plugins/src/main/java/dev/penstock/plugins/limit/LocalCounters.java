@@ -1,5 +1,6 @@
 package dev.penstock.plugins.limit;
 
+import dev.penstock.plugins.rules.Kept;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

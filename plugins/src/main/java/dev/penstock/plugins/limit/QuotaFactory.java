@@ -12,6 +12,7 @@ import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Verdict;
+import dev.penstock.plugins.rules.Kept;
 import dev.penstock.plugins.rules.When;
 import java.nio.file.Path;
 import java.util.EnumSet;

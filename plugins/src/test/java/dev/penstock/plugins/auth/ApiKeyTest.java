@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ApiKeyTest {
   @TempDir Path folder;
 
-  private static String hash(String key) {
+  static String hash(String key) {
     try {
       byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -1,4 +1,4 @@
-package dev.penstock.plugins.limit;
+package dev.penstock.plugins.rules;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * What outlives a configuration, by name: a new configuration takes what the one before still
  * holds, and what nobody holds any more is gone. Thread-safe; not for the path of requests.
  */
-final class Kept<T> {
+public final class Kept<T> {
   private final Map<String, Holding<T>> all = new HashMap<>();
 
   private static final class Holding<T> {
@@ -22,7 +22,7 @@ final class Kept<T> {
   }
 
   /** Takes what has that name, or what {@code maker} makes; to be let go once. */
-  synchronized T take(String name, Supplier<T> maker) {
+  public synchronized T take(String name, Supplier<T> maker) {
     Holding<T> holding = all.get(name);
     if (holding == null) {
       holding = new Holding<>(maker.get());
@@ -32,8 +32,8 @@ final class Kept<T> {
     return holding.value;
   }
 
-  /** Lets go; {@code last} is called when nobody else holds it. */
-  synchronized void letGo(String name, Consumer<T> last) {
+  /** Lets go of what {@link #take} gave; {@code last} is called when nobody else holds it. */
+  public synchronized void letGo(String name, Consumer<T> last) {
     Holding<T> holding = all.get(name);
     if (holding == null) throw new IllegalStateException("nobody holds " + name);
     if (--holding.holders > 0) return;
@@ -41,7 +41,8 @@ final class Kept<T> {
     last.accept(holding.value);
   }
 
-  synchronized void forEach(Consumer<T> visitor) {
+  /** Shows all that is held. */
+  public synchronized void forEach(Consumer<T> visitor) {
     all.values().forEach(holding -> visitor.accept(holding.value));
   }
 }
