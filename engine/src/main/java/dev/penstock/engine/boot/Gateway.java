@@ -1,14 +1,18 @@
 package dev.penstock.engine.boot;
 
+import dev.penstock.engine.control.AdminConfig;
 import dev.penstock.engine.control.ConfigProblem;
 import dev.penstock.engine.control.ConfigReader;
 import dev.penstock.engine.control.ControlPlane;
-import dev.penstock.engine.control.ControlPlane.Applied;
 import dev.penstock.engine.control.ControlThread;
 import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.control.HealthChecker;
+import dev.penstock.engine.control.Ledger;
 import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.Registries;
+import dev.penstock.engine.control.Revision.Author;
+import dev.penstock.engine.control.RevisionStore;
+import dev.penstock.engine.control.StartChoice;
 import dev.penstock.engine.io.Workers;
 import dev.penstock.engine.observe.AccessLog;
 import dev.penstock.engine.observe.LoopWatchdog;
@@ -25,6 +29,8 @@ import dev.penstock.engine.upstream.DnsNameResolver;
 import dev.penstock.engine.upstream.Upstreams;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -57,7 +63,11 @@ public final class Gateway implements AutoCloseable {
   private final Workers workers;
   private final Destinations destinations;
   private final ControlPlane control;
+  private final Ledger ledger;
+  private final Opening opening;
+  private final @Nullable Path state;
   private @Nullable OpsServer ops;
+  private @Nullable InetSocketAddress adminAddress;
   private Set<Path> files = Set.of();
   private volatile boolean isDraining;
   private volatile boolean isStarted;
@@ -67,7 +77,12 @@ public final class Gateway implements AutoCloseable {
       GatewayConfig config,
       List<Extension> extensions,
       Registries registries,
-      Function<String, @Nullable String> environment) {
+      Function<String, @Nullable String> environment,
+      Opening opening,
+      @Nullable Path state,
+      RevisionStore store) {
+    this.opening = opening;
+    this.state = state;
     this.extensions = extensions;
     this.registries = registries;
     this.environment = environment;
@@ -90,6 +105,15 @@ public final class Gateway implements AutoCloseable {
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
     control = new ControlPlane(registries, upstreams, healthChecker, workers);
+    ledger =
+        new Ledger(
+            new ConfigReader(registries, environment),
+            control,
+            registries,
+            upstreams,
+            store,
+            SystemClock.INSTANCE);
+    ledger.listen(new Follower());
   }
 
   /** What extensions on the class path and the engine itself offer. */
@@ -114,21 +138,28 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Starts a gateway.
-   *
-   * @param environment where {@code ${NAME}} of the configuration is looked up
-   * @throws BadConfigException when the configuration cannot be put in force; nothing is left
-   *     running
+   * As {@link #start(Path, List, Function, Opening)}, for a gateway within another program.
    */
   public static Gateway start(
       Path file, List<Extension> extensions, Function<String, @Nullable String> environment) {
+    return start(file, extensions, environment, Opening.EMBEDDED);
+  }
+
+  /**
+   * Starts a gateway.
+   *
+   * @param environment where {@code ${NAME}} of the configuration is looked up
+   * @throws BadConfigException when nothing can be put in force; nothing is left running
+   */
+  public static Gateway start(
+      Path file,
+      List<Extension> extensions,
+      Function<String, @Nullable String> environment,
+      Opening opening) {
     Registries registries = registries(extensions);
+    ReadResult read = new ConfigReader(registries, environment).read(file);
     return start(
-        new ConfigReader(registries, environment).read(file),
-        folderOf(file),
-        extensions,
-        registries,
-        environment);
+        read, file.toString(), folderOf(file), extensions, registries, environment, opening);
   }
 
   /**
@@ -139,24 +170,46 @@ public final class Gateway implements AutoCloseable {
     Registries registries = registries(extensions);
     Function<String, @Nullable String> environment = System::getenv;
     ReadResult read = new ConfigReader(registries, environment).read(text, "gateway.yaml", folder);
-    return start(read, folder, extensions, registries, environment);
+    return start(
+        read, "gateway.yaml", folder, extensions, registries, environment, Opening.EMBEDDED);
   }
 
   private static Gateway start(
       ReadResult read,
+      String name,
       Path folder,
       List<Extension> extensions,
       Registries registries,
-      Function<String, @Nullable String> environment) {
-    GatewayConfig config = read.config();
+      Function<String, @Nullable String> environment,
+      Opening opening) {
+    Path state = StateFolder.of(read, folder, opening.state());
+    RevisionStore store = store(state);
+    List<StartChoice.Candidate> candidates =
+        opening
+            .choice()
+            .candidates(read, name, folder, store, new ConfigReader(registries, environment))
+            .stream()
+            .filter(each -> each.read().config() != null)
+            .toList();
+    GatewayConfig config = candidates.isEmpty() ? null : candidates.getFirst().read().config();
     if (config == null) throw new BadConfigException(read.render(), read.problems());
-    Gateway gateway = new Gateway(config, extensions, registries, environment);
+    Gateway gateway =
+        new Gateway(config, extensions, registries, environment, opening, state, store);
     try {
-      gateway.begin(config, read, folder);
+      gateway.begin(candidates);
       return gateway;
     } catch (RuntimeException | Error e) {
       gateway.close(0, 0);
       throw e;
+    }
+  }
+
+  private static RevisionStore store(@Nullable Path state) {
+    if (state == null) return RevisionStore.inMemory();
+    try {
+      return RevisionStore.in(state);
+    } catch (IOException e) {
+      throw new ConfigException("admin.state: " + state + " cannot be read: " + e);
     }
   }
 
@@ -165,41 +218,72 @@ public final class Gateway implements AutoCloseable {
     return parent == null ? Path.of("").toAbsolutePath() : parent;
   }
 
-  private void begin(GatewayConfig config, ReadResult read, Path folder) {
+  private void begin(List<StartChoice.Candidate> candidates) {
     watchdog.start();
-    Applied applied = control.apply(config, read.positions(), folder);
-    if (!applied.isApplied())
-      throw new BadConfigException(render(read, applied.problems()), applied.problems());
-    took(applied, read);
-    openOps(config);
+    List<ConfigProblem> problems = ledger.begin(candidates);
+    if (!problems.isEmpty())
+      throw new BadConfigException(render(candidates.getFirst().read(), problems), problems);
+    openAdmin();
     isStarted = true;
   }
 
-  private void openOps(GatewayConfig config) {
-    if (config.admin() == null) return;
-    InetSocketAddress address = config.admin().bind().socketAddress();
+  private void openAdmin() {
+    GatewayConfig config = ledger.state().read().config();
+    AdminConfig admin = config == null ? null : config.admin();
+    if (admin == null) return;
     try {
-      ops = new OpsServer(address, metrics, this::readiness, SystemClock.INSTANCE);
+      for (Extension each : extensions) {
+        if (!(each instanceof AdminService service)) continue;
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.bind(admin.bind().socketAddress());
+        adminAddress = (InetSocketAddress) channel.getLocalAddress();
+        // Clients wait in the socket's backlog until it serves.
+        Thread.ofPlatform().name("admin-start").daemon().start(() -> serve(service, channel));
+        return;
+      }
+      OpsServer server =
+          new OpsServer(
+              admin.bind().socketAddress(), metrics, this::readiness, SystemClock.INSTANCE);
+      ops = server;
+      adminAddress = server.address();
     } catch (IOException e) {
       throw new ConfigException(
-          "admin.bind: cannot listen on " + config.admin().bind() + ": " + e.getMessage());
+          "admin.bind: cannot listen on " + admin.bind() + ": " + e.getMessage());
     }
   }
 
-  private void took(Applied applied, ReadResult read) {
-    ControlPlane.Active active = applied.active();
-    if (active == null) return;
-    Set<Path> all = new LinkedHashSet<>(read.files());
-    all.addAll(active.watched());
-    synchronized (this) {
-      files = all;
+  private void serve(AdminService service, ServerSocketChannel channel) {
+    try {
+      service.serve(this, channel);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("the admin API could not be started; the gateway serves on without it", e);
     }
-    metrics.applied(active.snapshot().version(), SystemClock.INSTANCE.wallMillis());
-    metrics.retain(
-        active.config().routes().keySet(),
-        active.config().listeners().keySet(),
-        Set.of(),
-        SystemClock.INSTANCE.nanoTime());
+  }
+
+  /** Keeps what surrounds the control plane in step with it. */
+  private final class Follower implements Ledger.Listener {
+    @Override
+    public void onApplied(
+        Author author, Ledger.State now, ControlPlane.Active active, Ledger.Change change) {
+      Set<Path> all = new LinkedHashSet<>(now.read().files());
+      all.addAll(active.watched());
+      synchronized (Gateway.this) {
+        files = all;
+      }
+      metrics.applied(active.snapshot().version(), SystemClock.INSTANCE.wallMillis());
+      metrics.retain(
+          active.config().routes().keySet(),
+          active.config().listeners().keySet(),
+          Set.of(),
+          SystemClock.INSTANCE.nanoTime());
+      accessLog.apply(active.config().accessLog());
+    }
+
+    @Override
+    public void onRefused(Author author, List<ConfigProblem> problems) {
+      metrics.refused();
+    }
   }
 
   private static String render(ReadResult read, List<ConfigProblem> problems) {
@@ -210,34 +294,23 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Puts the configuration in {@code file} in force, or leaves everything as it is.
+   * The configuration in {@code file} was edited, or what it refers to: puts it in force, or leaves
+   * everything as it is.
    *
    * @return empty when it is in force; otherwise what is wrong, for a terminal
    */
   public String reload(Path file) {
-    return reload(new ConfigReader(registries, environment).read(file), folderOf(file));
+    return reload(new ConfigReader(registries, environment).read(file), folderOf(file), false);
   }
 
-  /** As {@link #reload(Path)}, from text. */
+  /** Puts the configuration in {@code text} in force, or leaves everything as it is. */
   public String reload(String text, Path folder) {
     return reload(
-        new ConfigReader(registries, environment).read(text, "gateway.yaml", folder), folder);
+        new ConfigReader(registries, environment).read(text, "gateway.yaml", folder), folder, true);
   }
 
-  private String reload(ReadResult read, Path folder) {
-    GatewayConfig config = read.config();
-    if (config == null) {
-      metrics.refused();
-      return read.render();
-    }
-    Applied applied = control.apply(config, read.positions(), folder);
-    if (!applied.isApplied()) {
-      metrics.refused();
-      return render(read, applied.problems());
-    }
-    took(applied, read);
-    accessLog.apply(config.accessLog());
-    return "";
+  private String reload(ReadResult read, Path folder, boolean always) {
+    return render(read, ledger.reload(read, folder, always).problems());
   }
 
   /** Files whose change is a change of the configuration. */
@@ -252,6 +325,29 @@ public final class Gateway implements AutoCloseable {
 
   public ControlPlane control() {
     return control;
+  }
+
+  /** The document and its revisions: the door for edits. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** Where things are kept that must survive the process; null for nowhere. */
+  public @Nullable Path state() {
+    return state;
+  }
+
+  /** Tells the operator at the terminal, once; for what logs must not have. */
+  public void announce(String text) {
+    opening.announce().accept(text);
+  }
+
+  public List<Extension> extensions() {
+    return extensions;
+  }
+
+  public LoopWatchdog watchdog() {
+    return watchdog;
   }
 
   public Metrics metrics() {
@@ -269,13 +365,13 @@ public final class Gateway implements AutoCloseable {
     return address;
   }
 
-  /** Where metrics and health are served, or null. */
+  /** Where the admin API, or metrics and health alone, are served; null for nowhere. */
   public @Nullable InetSocketAddress adminAddress() {
-    OpsServer server = ops;
-    return server == null ? null : server.address();
+    return adminAddress;
   }
 
-  private Readiness readiness() {
+  /** Whether it works and takes requests (O6). From any thread. */
+  public Readiness readiness() {
     boolean isLive = watchdog.isLive(SystemClock.INSTANCE.nanoTime());
     Map<String, String> details = new LinkedHashMap<>();
     ControlPlane.Active active = control.active();
@@ -284,6 +380,8 @@ public final class Gateway implements AutoCloseable {
     details.put("listeners", String.join(", ", control.addresses().keySet()));
     details.put("workers", String.valueOf(workers.size()));
     if (isDraining) details.put("draining", "yes");
+    String notice = ledger.isBegun() ? ledger.state().notice() : null;
+    if (notice != null) details.put("notice", notice);
     for (Extension extension : extensions) extension.details().forEach(details::put);
     return new Readiness(isStarted, isLive, isStarted && isLive && !isDraining, details);
   }

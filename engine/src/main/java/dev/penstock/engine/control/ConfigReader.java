@@ -66,7 +66,7 @@ public final class ConfigReader {
     ConfigProblem problem = new ConfigProblem(file.toString(), 1, 1, "", why, "");
     Positions nowhere =
         new Positions(file.toString(), new Node.Scalar("", "", true, Place.START), "");
-    return new ReadResult(null, nowhere, List.of(problem), List.of(), Set.of());
+    return new ReadResult("", null, nowhere, List.of(problem), List.of(), Set.of());
   }
 
   /**
@@ -82,7 +82,7 @@ public final class ConfigReader {
     Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
     if (parsed == null) {
       return new ReadResult(
-          null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
+          text, null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
     }
     Substitution substitution = new Substitution(environment, folder, problems);
     Node document = substitution.apply(parsed);
@@ -90,6 +90,7 @@ public final class ConfigReader {
     Problems warnings = new Problems(name);
     GatewayConfig config = decode(document, problems, warnings, positions);
     return new ReadResult(
+        text,
         config,
         positions,
         problems.inOrder(),
@@ -102,7 +103,7 @@ public final class ConfigReader {
     RecordShape shape = RecordShape.of(GatewayConfig.class);
     RecordDecoder decoder = new RecordDecoder(problems, registries);
     @Nullable Object[] values = decoder.components(shape, document, ConfigPath.ROOT);
-    positions.hide(decoder.secretLines());
+    positions.hide(decoder.secretLines(), decoder.secrets());
     if (values == null) return null;
     // Entries that are wrong are missing from these maps, the others are checked all the same.
     Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);

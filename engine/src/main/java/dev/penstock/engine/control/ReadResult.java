@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What reading a configuration gave.
  *
+ * @param text what was read; empty when there was nothing to read
  * @param config null exactly when there are problems
  * @param positions where its values stand
  * @param problems all that is wrong, in the order of the document
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param files other files that were read for it; a change of one is a change of the configuration
  */
 public record ReadResult(
+    String text,
     @Nullable GatewayConfig config,
     Positions positions,
     List<ConfigProblem> problems,
