@@ -137,9 +137,7 @@ public final class Gateway implements AutoCloseable {
     return start(file, extensionsOnClassPath(), System::getenv);
   }
 
-  /**
-   * As {@link #start(Path, List, Function, Opening)}, for a gateway within another program.
-   */
+  /** As {@link #start(Path, List, Function, Opening)}, for a gateway within another program. */
   public static Gateway start(
       Path file, List<Extension> extensions, Function<String, @Nullable String> environment) {
     return start(file, extensions, environment, Opening.EMBEDDED);

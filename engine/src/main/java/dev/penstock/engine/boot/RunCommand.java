@@ -46,9 +46,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Reload when the configuration, a script or a plugin changes.")
   private boolean watch;
 
-  @Option(
-      names = "--resume",
-      description = "Start the newest revision, whatever FILE says.")
+  @Option(names = "--resume", description = "Start the newest revision, whatever FILE says.")
   private boolean resume;
 
   @Option(

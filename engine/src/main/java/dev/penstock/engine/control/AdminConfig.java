@@ -23,8 +23,7 @@ public record AdminConfig(
             "An admin token given from outside, at least 16 characters, best as ${file:…}; without it, the first start makes one and shows it.")
         @Secret
         @Nullable String token,
-    @Doc("Names under which it may be reached, beside its addresses and localhost.")
-        @Default("[]")
+    @Doc("Names under which it may be reached, beside its addresses and localhost.") @Default("[]")
         List<String> hosts,
     @Doc("Origins beside its own whose pages may use it, such as https://ops.example.com.")
         @Default("[]")

@@ -47,7 +47,8 @@ public final class Document {
    */
   public static Document parse(String text, String name) throws MalformedException {
     Problems problems = new Problems(name);
-    Node node = DocumentParser.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, problems);
+    Node node =
+        DocumentParser.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, problems);
     if (node == null || !problems.isEmpty()) throw new MalformedException(problems.inOrder());
     return new Document(text, value(node));
   }
@@ -162,15 +163,16 @@ public final class Document {
       int index = index(step, list.size());
       if (index > list.size()) throw nothingAt(path.subList(0, depth + 1), at);
       List<@Nullable Object> items = new ArrayList<>(list);
-      Object next =
-          with(index < list.size() ? list.get(index) : null, path, depth + 1, value);
+      Object next = with(index < list.size() ? list.get(index) : null, path, depth + 1, value);
       if (index < list.size()) items.set(index, next);
       else items.add(next);
       return items;
     }
     if (at != null && !(at instanceof Map))
       throw new NoSuchPlaceException(
-          "/" + String.join("/", path.subList(0, depth)) + " is a single value: nothing is below it");
+          "/"
+              + String.join("/", path.subList(0, depth))
+              + " is a single value: nothing is below it");
     Map<String, @Nullable Object> entries = new LinkedHashMap<>(asMap(at));
     entries.put(step, with(entries.get(step), path, depth + 1, value));
     return entries;

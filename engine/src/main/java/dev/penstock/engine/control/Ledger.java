@@ -13,6 +13,7 @@ import dev.penstock.engine.upstream.Upstreams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -181,12 +182,6 @@ public final class Ledger {
     }
   }
 
-  /** Reads a document that is not in force, as an edit would be. */
-  public ReadResult read(String text) {
-    State now = state();
-    return reader.read(text, now.name, now.folder);
-  }
-
   /**
    * Puts the first candidate in force that can be.
    *
@@ -236,7 +231,7 @@ public final class Ledger {
               true,
               ConfigDiff.between(config, config),
               new OwnerChanges(List.of(), 0),
-              applied.warnings()));
+              warnings(read, applied.warnings())));
       return List.of();
     } catch (IOException | MalformedException e) {
       return List.of(
@@ -291,8 +286,7 @@ public final class Ledger {
       Document after = SecretMask.restore(edit.apply(now.document), now.document);
       ReadResult read = reader.read(after.text(), now.name, now.folder);
       if (isDryRun) return rehearse(now, after, read);
-      String fileDigest =
-          writesBack(read.config()) ? digest(read) : now.revision.fileDigest();
+      String fileDigest = writesBack(read.config()) ? digest(read) : now.revision.fileDigest();
       Outcome outcome = take(author, now, after, read, now.folder, fileDigest, false);
       if (outcome.change != null && outcome.change.isChanged && writesBack(read.config()))
         WriteBack.write(Path.of(now.name), after.text());
@@ -316,11 +310,24 @@ public final class Ledger {
       if (snapshot == null) return Outcome.refused(made.problems());
       boolean isChanged = !after.equals(now.document);
       return new Outcome(
-          change(now, config, snapshot, now.revision.number() + (isChanged ? 1 : 0), isChanged, made.warnings()),
+          change(
+              now,
+              config,
+              snapshot,
+              now.revision.number() + (isChanged ? 1 : 0),
+              isChanged,
+              warnings(read, made.warnings())),
           List.of());
     } finally {
       made.close().run();
     }
+  }
+
+  private static List<String> warnings(ReadResult read, List<String> compiled) {
+    List<String> all = new ArrayList<>();
+    for (ConfigProblem each : read.warnings()) all.add(each.path() + ": " + each.message());
+    all.addAll(compiled);
+    return all;
   }
 
   private Change change(
@@ -382,7 +389,7 @@ public final class Ledger {
               !isSame,
               ConfigDiff.between(old == null ? config : old, config),
               owners,
-              applied.warnings());
+              warnings(read, applied.warnings()));
       if (revision != before.revision) store.inForce(revision);
       tell(author, new State(after, revision, read, before.name, folder, null), applied, change);
       return new Outcome(change, List.of());
@@ -392,7 +399,8 @@ public final class Ledger {
           author,
           List.of(
               read.positions()
-                  .problem("", "the revision cannot be kept: " + e.getMessage(), "see admin.state")));
+                  .problem(
+                      "", "the revision cannot be kept: " + e.getMessage(), "see admin.state")));
     }
   }
 

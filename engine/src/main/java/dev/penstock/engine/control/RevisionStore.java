@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The last revisions, in a folder or in memory.
  *
- * <p>A revision is a file: the SHA-256 of what follows, its head as one line of JSON, its text. It is
- * written before it is switched in, and named in {@code current} after: a crash in between leaves
- * the one before. A file whose sum is wrong is set aside as {@code *.broken}. Not thread-safe.
+ * <p>A revision is a file: the SHA-256 of what follows, its head as one line of JSON, its text. It
+ * is written before it is switched in, and named in {@code current} after: a crash in between
+ * leaves the one before. A file whose sum is wrong is set aside as {@code *.broken}. Not
+ * thread-safe.
  */
 public final class RevisionStore {
   private static final Logger LOG = LogManager.getLogger(RevisionStore.class);
@@ -220,8 +221,7 @@ public final class RevisionStore {
     Path of = folder;
     if (of != null)
       DurableFile.write(
-          of.resolve("current"),
-          (revision.number() + "\n").getBytes(StandardCharsets.ISO_8859_1));
+          of.resolve("current"), (revision.number() + "\n").getBytes(StandardCharsets.ISO_8859_1));
     current = revision.number();
     while (revisions.size() > KEPT) drop(revisions.firstKey());
   }

@@ -52,7 +52,8 @@ public final class SecretMask {
 
   private static boolean isSecret(List<String> path, List<List<String>> secrets) {
     for (List<String> secret : secrets)
-      if (secret.size() <= path.size() && path.subList(0, secret.size()).equals(secret)) return true;
+      if (secret.size() <= path.size() && path.subList(0, secret.size()).equals(secret))
+        return true;
     return false;
   }
 
@@ -63,8 +64,7 @@ public final class SecretMask {
     return restored != null && restored.equals(edited.tree()) ? edited : Document.of(restored);
   }
 
-  private static @Nullable Object restore(
-      @Nullable Object at, List<String> path, Document before) {
+  private static @Nullable Object restore(@Nullable Object at, List<String> path, Document before) {
     return switch (at) {
       case Map<?, ?> map -> {
         Map<String, @Nullable Object> whole = new LinkedHashMap<>();

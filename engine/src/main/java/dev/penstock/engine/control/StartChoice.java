@@ -60,7 +60,11 @@ public enum StartChoice {
     }
     String notice =
         this == RESUME && isEdited
-            ? "revision " + newest.number() + " runs, as --resume says; " + name + " says something else"
+            ? "revision "
+                + newest.number()
+                + " runs, as --resume says; "
+                + name
+                + " says something else"
             : null;
     kept(newest, name, folder, store, reader, notice, all);
     all.add(ofFile);
@@ -69,7 +73,9 @@ public enum StartChoice {
 
   private static String notice(String name, Revision newest, ReadResult file) {
     String why =
-        file.problems().isEmpty() ? "it cannot be put in force" : file.problems().getFirst().render();
+        file.problems().isEmpty()
+            ? "it cannot be put in force"
+            : file.problems().getFirst().render();
     return "%s is refused, so the last good revision %d runs: %s; `penstock check` says all that is wrong"
         .formatted(name, newest.number(), why);
   }

@@ -10,7 +10,9 @@ import java.util.Set;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** Writes edits over the API to the configuration's file, the old text beside it as {@code *.bak}. */
+/**
+ * Writes edits over the API to the configuration's file, the old text beside it as {@code *.bak}.
+ */
 final class WriteBack {
   private static final Logger LOG = LogManager.getLogger(WriteBack.class);
 
@@ -20,8 +22,7 @@ final class WriteBack {
     try {
       if (!Files.isRegularFile(file)) return;
       boolean isPosix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-      Set<PosixFilePermission> mode =
-          isPosix ? Files.getPosixFilePermissions(file) : Set.of();
+      Set<PosixFilePermission> mode = isPosix ? Files.getPosixFilePermissions(file) : Set.of();
       Files.copy(
           file,
           file.resolveSibling(file.getFileName() + ".bak"),
