@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The admin API of one gateway: its resources, who may use them, and the server they are on. */
 final class Admin implements AutoCloseable {
   private final AdminServer server;
+  private final Series series;
 
   Admin(Gateway gateway, ServerSocketChannel bound) throws IOException {
     NanoClock clock = SystemClock.INSTANCE;
@@ -33,7 +34,11 @@ final class Admin implements AutoCloseable {
             tokens,
             clock);
     Dispatcher dispatcher = new Dispatcher(gatekeeper, audit, clock);
-    server = new AdminServer(bound, operations(gateway, tokens, audit, clock), dispatcher);
+    series = new Series(gateway);
+    Events events = Events.of(gateway);
+    server =
+        new AdminServer(
+            bound, operations(gateway, tokens, audit, clock, series, events), dispatcher);
     if (tokens.isEmpty() && first.token() == null) announceFirst(gateway, tokens, clock);
   }
 
@@ -52,10 +57,20 @@ final class Admin implements AutoCloseable {
   }
 
   static List<Operation> operations(
-      Gateway gateway, Tokens tokens, AuditLog audit, NanoClock clock) {
+      Gateway gateway,
+      Tokens tokens,
+      AuditLog audit,
+      NanoClock clock,
+      Series series,
+      Events events) {
     List<Operation> all = new ArrayList<>();
     all.addAll(new ConfigResource(gateway).operations());
     all.addAll(new RevisionResource(gateway).operations());
+    all.addAll(new RouteResource(gateway).operations());
+    all.addAll(new UpstreamResource(gateway).operations());
+    all.addAll(new RuntimeResource(gateway, series, events).operations());
+    all.addAll(new ScriptResource(gateway).operations());
+    all.addAll(new OfferResource(gateway).operations());
     all.addAll(new AccessResource(tokens, audit, clock).operations());
     all.addAll(new HealthResource(gateway).operations());
     all.addAll(new DocsResource(all).operations());
@@ -65,6 +80,7 @@ final class Admin implements AutoCloseable {
 
   @Override
   public void close() {
+    series.close();
     server.close();
   }
 }

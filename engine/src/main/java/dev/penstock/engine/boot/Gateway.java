@@ -12,9 +12,11 @@ import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.control.Revision.Author;
 import dev.penstock.engine.control.RevisionStore;
+import dev.penstock.engine.control.ScriptStore;
 import dev.penstock.engine.control.StartChoice;
 import dev.penstock.engine.io.Workers;
 import dev.penstock.engine.observe.AccessLog;
+import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.observe.LoopWatchdog;
 import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.observe.OpsServer;
@@ -41,6 +43,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -62,10 +65,12 @@ public final class Gateway implements AutoCloseable {
   private final ControlThread controlThread;
   private final Workers workers;
   private final Destinations destinations;
+  private final Upstreams upstreams;
   private final ControlPlane control;
   private final Ledger ledger;
   private final Opening opening;
   private final @Nullable Path state;
+  private final ScriptStore scripts;
   private @Nullable OpsServer ops;
   private @Nullable InetSocketAddress adminAddress;
   private Set<Path> files = Set.of();
@@ -83,6 +88,7 @@ public final class Gateway implements AutoCloseable {
       RevisionStore store) {
     this.opening = opening;
     this.state = state;
+    this.scripts = ScriptStore.in(state);
     this.extensions = extensions;
     this.registries = registries;
     this.environment = environment;
@@ -97,14 +103,14 @@ public final class Gateway implements AutoCloseable {
     metrics.add(accessLog.metrics());
     metrics.add(new ProcessMetrics(Version.text(), SystemClock.INSTANCE));
     controlThread = new ControlThread(clock);
-    Upstreams upstreams =
+    upstreams =
         new Upstreams(controlThread, DnsNameResolver.ofSystem(), count, secrets.generateSeed(32));
     HealthChecker healthChecker =
         new HealthChecker(controlThread, new SplittableRandom(secrets.nextLong()));
     workers = new Workers(count, metrics, accessLog, watchdog, secrets.nextLong());
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
-    control = new ControlPlane(registries, upstreams, healthChecker, workers);
+    control = new ControlPlane(registries, upstreams, healthChecker, workers, scripts);
     ledger =
         new Ledger(
             new ConfigReader(registries, environment),
@@ -112,6 +118,7 @@ public final class Gateway implements AutoCloseable {
             registries,
             upstreams,
             store,
+            scripts,
             SystemClock.INSTANCE);
     ledger.listen(new Follower());
   }
@@ -276,6 +283,7 @@ public final class Gateway implements AutoCloseable {
           Set.of(),
           SystemClock.INSTANCE.nanoTime());
       accessLog.apply(active.config().accessLog());
+      metrics.tap().redact(active.config().accessLog().redactQuery());
     }
 
     @Override
@@ -330,6 +338,11 @@ public final class Gateway implements AutoCloseable {
     return ledger;
   }
 
+  /** Versions of scripts. */
+  public ScriptStore scripts() {
+    return scripts;
+  }
+
   /** Where things are kept that must survive the process; null for nowhere. */
   public @Nullable Path state() {
     return state;
@@ -338,6 +351,20 @@ public final class Gateway implements AutoCloseable {
   /** Tells the operator at the terminal, once; for what logs must not have. */
   public void announce(String text) {
     opening.announce().accept(text);
+  }
+
+  /** Exchanges of clients that are under way, each worker's at its next turn. */
+  public CompletableFuture<List<ExchangeView>> exchanges() {
+    return workers.exchanges();
+  }
+
+  public Upstreams upstreams() {
+    return upstreams;
+  }
+
+  /** Since when {@link #close} runs, requests end but none begin. */
+  public boolean isDraining() {
+    return isDraining;
   }
 
   public List<Extension> extensions() {

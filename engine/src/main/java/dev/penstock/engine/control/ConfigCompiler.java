@@ -45,13 +45,16 @@ final class ConfigCompiler {
   private final Registries registries;
   private final Upstreams upstreams;
   private final Path folder;
+  private final ScriptStore scripts;
   private final int workers;
   private final List<AutoCloseable> made = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private final Set<Path> watched = new LinkedHashSet<>();
 
-  ConfigCompiler(Registries registries, Upstreams upstreams, Path folder, int workers) {
+  ConfigCompiler(
+      Registries registries, Upstreams upstreams, Path folder, ScriptStore scripts, int workers) {
+    this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
     this.folder = folder;
@@ -292,6 +295,7 @@ final class ConfigCompiler {
     private final String path;
     private final String owner;
     private final Set<String> upstreamNames;
+    private final Map<String, ScriptConfig> named;
     private final @Nullable RouteMatch match;
 
     Scope(String path, String owner, GatewayConfig config) {
@@ -302,6 +306,7 @@ final class ConfigCompiler {
       this.match = match;
       this.path = path;
       this.owner = owner;
+      this.named = config.scripts();
       this.upstreamNames = Set.copyOf(config.upstreams().keySet());
     }
 
@@ -332,9 +337,21 @@ final class ConfigCompiler {
 
     @Override
     public Path watch(String file) {
-      Path resolved = folder.resolve(file).toAbsolutePath().normalize();
+      Path resolved = resolve(file).toAbsolutePath().normalize();
       watched.add(resolved);
       return resolved;
+    }
+
+    private Path resolve(String file) {
+      if (!file.startsWith("@")) return folder.resolve(file);
+      String name = file.substring(1);
+      ScriptConfig script = named.get(name);
+      if (script == null)
+        throw new ConfigException(
+            "there is no script \"" + name + "\"; known: " + Names.list(named.keySet()));
+      String version = script.version();
+      if (version != null) return scripts.find(name, version);
+      return folder.resolve(String.valueOf(script.file()));
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Upstreams upstreams;
   private final HealthChecker healthChecker;
   private final WorkerGroup workers;
+  private final ScriptStore scripts;
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
@@ -51,7 +52,9 @@ public final class ControlPlane implements AutoCloseable {
       Registries registries,
       Upstreams upstreams,
       HealthChecker healthChecker,
-      WorkerGroup workers) {
+      WorkerGroup workers,
+      ScriptStore scripts) {
+    this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
     this.healthChecker = healthChecker;
@@ -118,7 +121,23 @@ public final class ControlPlane implements AutoCloseable {
       Path folder,
       Registries registries,
       Upstreams upstreams) {
-    Compiled compiled = new ConfigCompiler(registries, upstreams, folder, 1).compile(config, 0);
+    return inspect(config, positions, folder, registries, upstreams, ScriptStore.in(null));
+  }
+
+  /**
+   * As {@link #inspect(GatewayConfig, Positions, Path, Registries, Upstreams)}.
+   *
+   * @param scripts where versions are that the configuration names
+   */
+  public static Inspected inspect(
+      GatewayConfig config,
+      Positions positions,
+      Path folder,
+      Registries registries,
+      Upstreams upstreams,
+      ScriptStore scripts) {
+    Compiled compiled =
+        new ConfigCompiler(registries, upstreams, folder, scripts, 1).compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
         problems(compiled.failures(), positions),
@@ -133,7 +152,7 @@ public final class ControlPlane implements AutoCloseable {
    */
   public synchronized Applied apply(GatewayConfig config, Positions positions, Path folder) {
     Compiled compiled =
-        new ConfigCompiler(registries, upstreams, folder, workers.size())
+        new ConfigCompiler(registries, upstreams, folder, scripts, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)

@@ -34,6 +34,7 @@ public final class Ledger {
   private final Registries registries;
   private final Upstreams upstreams;
   private final RevisionStore store;
+  private final ScriptStore scripts;
   private final NanoClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -45,7 +46,9 @@ public final class Ledger {
       Registries registries,
       Upstreams upstreams,
       RevisionStore store,
+      ScriptStore scripts,
       NanoClock clock) {
+    this.scripts = scripts;
     this.reader = reader;
     this.control = control;
     this.registries = registries;
@@ -157,29 +160,46 @@ public final class Ledger {
   }
 
   /**
-   * The document of a revision.
+   * The document of a revision as it was written, secrets included.
+   *
+   * @return null when it is not kept
+   * @throws IOException when its file is broken
+   */
+  public @Nullable Document document(long number) throws IOException {
+    String text;
+    lock.lock();
+    try {
+      if (store.find(number) == null) return null;
+      text = store.text(number);
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return Document.parse(text, state().name);
+    } catch (MalformedException e) {
+      throw new IOException("revision " + number + " is broken", e);
+    }
+  }
+
+  /**
+   * A revision as a state, decoded.
    *
    * @return null when it is not kept
    * @throws IOException when its file is broken
    */
   public @Nullable State revision(long number) throws IOException {
+    Document document = document(number);
     Revision revision;
-    String text;
     lock.lock();
     try {
       revision = store.find(number);
-      if (revision == null) return null;
-      text = store.text(number);
     } finally {
       lock.unlock();
     }
+    if (document == null || revision == null) return null;
     State now = state();
-    ReadResult read = reader.read(text, now.name, now.folder);
-    try {
-      return new State(Document.parse(text, now.name), revision, read, now.name, now.folder, null);
-    } catch (MalformedException e) {
-      throw new IOException("revision " + number + " is broken", e);
-    }
+    ReadResult read = reader.read(document.text(), now.name, now.folder);
+    return new State(document, revision, read, now.name, now.folder, null);
   }
 
   /**
@@ -304,7 +324,7 @@ public final class Ledger {
     GatewayConfig config = read.config();
     if (config == null) return Outcome.refused(read.problems());
     ControlPlane.Inspected made =
-        ControlPlane.inspect(config, read.positions(), now.folder, registries, upstreams);
+        ControlPlane.inspect(config, read.positions(), now.folder, registries, upstreams, scripts);
     try {
       Snapshot snapshot = made.snapshot();
       if (snapshot == null) return Outcome.refused(made.problems());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,8 @@ public final class SecretMask {
   static Document restore(Document edited, Document before) {
     if (!edited.text().contains(MASK) && !edited.text().contains("\\u2022")) return edited;
     Object restored = restore(edited.tree(), new ArrayList<>(), before);
-    return restored != null && restored.equals(edited.tree()) ? edited : Document.of(restored);
+    if (Objects.equals(restored, before.tree())) return before;
+    return Objects.equals(restored, edited.tree()) ? edited : Document.of(restored);
   }
 
   private static @Nullable Object restore(@Nullable Object at, List<String> path, Document before) {
