@@ -185,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
     Map<String, InetSocketAddress> listeners = gateway.control().addresses();
     listeners.forEach((name, address) -> out.printf("%-10s http://%s%n", name, shown(address)));
     InetSocketAddress admin = gateway.adminAddress();
-    if (admin != null) out.printf("%-10s http://%s%n", "admin", shown(admin));
+    if (admin != null) out.printf("%-10s http://%s/%n", "admin", shown(admin));
     if (demo != null && !listeners.isEmpty()) {
       String base = "http://" + shown(listeners.values().iterator().next());
       out.println();
