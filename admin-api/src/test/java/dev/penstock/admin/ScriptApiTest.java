@@ -61,7 +61,7 @@ final class ScriptApiTest {
         String text = Files.readString(Files.isDirectory(file) ? file.resolve("index.js") : file);
         if (text.contains("syntax error"))
           throw new ConfigException(
-              "SyntaxError: no\n    1 | syntax error\n      | ^", "main.js:1:1");
+              "SyntaxError: no\n    1 | syntax error\n      | ^", "main.js:1:1", null);
         return text;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -35,11 +35,12 @@ final class Api {
   private HttpClient client() {
     HttpClient known = client;
     if (known == null)
-      client = known =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(Duration.ofSeconds(5))
-              .build();
+      client =
+          known =
+              HttpClient.newBuilder()
+                  .version(HttpClient.Version.HTTP_1_1)
+                  .connectTimeout(Duration.ofSeconds(5))
+                  .build();
     return known;
   }
 
@@ -56,7 +57,8 @@ final class Api {
     Contexts.Context to = Contexts.load(System::getenv).choose(context, address, System::getenv);
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(to.address() + path)).header("Accept", "application/json");
+          HttpRequest.newBuilder(URI.create(to.address() + path))
+              .header("Accept", "application/json");
       if (!to.token().isEmpty()) request.header("Authorization", "Bearer " + to.token());
       return request;
     } catch (IllegalArgumentException e) {
@@ -70,8 +72,7 @@ final class Api {
   }
 
   Map<?, ?> post(String path) throws IOException, InterruptedException {
-    return send(
-        request(path).timeout(PATIENCE).POST(HttpRequest.BodyPublishers.noBody()).build());
+    return send(request(path).timeout(PATIENCE).POST(HttpRequest.BodyPublishers.noBody()).build());
   }
 
   Map<?, ?> put(String path, String type, byte[] body) throws IOException, InterruptedException {
@@ -87,7 +88,8 @@ final class Api {
     try {
       HttpResponse<String> response = client().send(request, HttpResponse.BodyHandlers.ofString());
       Map<?, ?> body = tree(response.body());
-      if (response.statusCode() >= 400) throw new FailedException(said(response.statusCode(), body));
+      if (response.statusCode() >= 400)
+        throw new FailedException(said(response.statusCode(), body));
       return body;
     } catch (ConnectException e) {
       throw new FailedException(
@@ -126,8 +128,10 @@ final class Api {
     text.append(problem.get("title") == null ? "HTTP " + status : problem.get("title"));
     if (problem.get("detail") != null) text.append(": ").append(problem.get("detail"));
     if (problem.get("errors") instanceof List<?> errors)
-      for (Object each : errors) if (each instanceof Map<?, ?> error) text.append('\n').append(said(error));
-    if (status == 401) text.append("\nSet one with: penstock context set NAME --address URL --token");
+      for (Object each : errors)
+        if (each instanceof Map<?, ?> error) text.append('\n').append(said(error));
+    if (status == 401)
+      text.append("\nSet one with: penstock context set NAME --address URL --token");
     return text.toString();
   }
 

@@ -10,7 +10,8 @@ final class Changes {
 
   static void print(Map<?, ?> done, PrintWriter out) {
     boolean isDryRun = Boolean.TRUE.equals(done.get("dryRun"));
-    if (!Boolean.TRUE.equals(done.get("changed"))) out.println("nothing changes; revision " + done.get("revision"));
+    if (!Boolean.TRUE.equals(done.get("changed")))
+      out.println("nothing changes; revision " + done.get("revision"));
     else out.println((isDryRun ? "would be revision " : "revision ") + done.get("revision"));
     if (done.get("difference") instanceof Map<?, ?> difference) {
       for (String kind : List.of("listeners", "upstreams", "routes"))
@@ -30,7 +31,8 @@ final class Changes {
 
   private static void lines(String kind, String sign, Object names, PrintWriter out) {
     if (names instanceof List<?> list)
-      for (Object each : list) out.println("  " + sign + " " + (kind.isEmpty() ? "" : kind + ".") + each);
+      for (Object each : list)
+        out.println("  " + sign + " " + (kind.isEmpty() ? "" : kind + ".") + each);
   }
 
   private static void owner(Map<?, ?> owner, PrintWriter out) {

@@ -43,7 +43,11 @@ final class ContextCommand implements Runnable {
   @Command(name = "set", description = "Keeps a gateway, which is the current one from now on.")
   int set(
       @Parameters(paramLabel = "NAME") String name,
-      @Option(names = "--address", required = true, paramLabel = "URL", description = "its admin address")
+      @Option(
+              names = "--address",
+              required = true,
+              paramLabel = "URL",
+              description = "its admin address")
           String address,
       @Option(
               names = "--token",
@@ -53,7 +57,7 @@ final class ContextCommand implements Runnable {
               description = "asks for the token, or takes it from here")
           @Nullable String token)
       throws IOException {
-    String base = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    String base = address.replaceFirst("/+$", "");
     Contexts.load(System::getenv).set(name, new Contexts.Context(base, token == null ? "" : token));
     return CommandLine.ExitCode.OK;
   }

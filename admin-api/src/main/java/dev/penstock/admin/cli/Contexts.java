@@ -50,8 +50,8 @@ final class Contexts {
   private void read() throws IOException {
     if (!Files.exists(file)) return;
     try {
-      if (!(Document.parse(Files.readString(file), file.toString()).tree() instanceof Map<?, ?> map))
-        return;
+      if (!(Document.parse(Files.readString(file), file.toString()).tree()
+          instanceof Map<?, ?> map)) return;
       current = String.valueOf(map.get("current"));
       if (map.get("contexts") instanceof Map<?, ?> known)
         known.forEach((name, value) -> {
@@ -115,14 +115,16 @@ final class Contexts {
    * PENSTOCK_TOKEN}, then the context.
    */
   Context choose(
-      @Nullable String name, @Nullable String address, Function<String, @Nullable String> environment)
+      @Nullable String name,
+      @Nullable String address,
+      Function<String, @Nullable String> environment)
       throws IOException {
     Context base = new Context(DEFAULT_ADDRESS, "");
     if (name != null) base = find(name);
     else if (all.containsKey(current)) base = find(current);
     String token = environment.apply("PENSTOCK_TOKEN");
     String told = address == null ? environment.apply("PENSTOCK_ADDRESS") : address;
-    String chosen = told == null ? base.address : told;
+    String chosen = told == null ? base.address : told.replaceFirst("/+$", "");
     // A token goes only where it was meant for.
     boolean isSame = chosen.equals(base.address);
     return new Context(chosen, token != null ? token : isSame ? base.token : "");

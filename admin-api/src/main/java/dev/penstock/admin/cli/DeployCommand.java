@@ -31,10 +31,15 @@ import picocli.CommandLine.Parameters;
       "  penstock deploy gateway.yaml --dry-run        what it would change"
     })
 final class DeployCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "a .js, .mjs or .ts file, a folder, or a .yaml or .json configuration")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "a .js, .mjs or .ts file, a folder, or a .yaml or .json configuration")
   private Path file = Path.of("");
 
-  @Option(names = "--name", paramLabel = "NAME", description = "the script's name; absent: that of the file")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "the script's name; absent: that of the file")
   private @Nullable String name;
 
   @Option(names = "--note", paramLabel = "TEXT", description = "is kept with the revision")
@@ -74,8 +79,12 @@ final class DeployCommand implements Callable<Integer> {
       done =
           Files.isDirectory(file)
               ? api.put(path, "application/zip", zip(file))
-              : api.put(path, ending.equals("ts") ? "application/typescript" : "text/javascript", Files.readAllBytes(file));
-      if (done.get("version") != null) spec.commandLine().getOut().println(script + " " + done.get("version"));
+              : api.put(
+                  path,
+                  ending.equals("ts") ? "application/typescript" : "text/javascript",
+                  Files.readAllBytes(file));
+      if (done.get("version") != null)
+        spec.commandLine().getOut().println(script + " " + done.get("version"));
     }
     Changes.print(done, spec.commandLine().getOut());
     return CommandLine.ExitCode.OK;

@@ -75,7 +75,8 @@ final class LogsCommand implements Callable<Integer> {
         "/api/v1/exchanges/tail" + query,
         (event, data) -> {
           if (event.equals("exchange")) out.println(line(data));
-          if (event.equals("dropped")) out.println("(" + data.get("count") + " more were not shown)");
+          if (event.equals("dropped"))
+            out.println("(" + data.get("count") + " more were not shown)");
           out.flush();
         });
     return CommandLine.ExitCode.OK;

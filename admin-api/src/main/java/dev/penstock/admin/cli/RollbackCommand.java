@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
       "  penstock rollback --script tenant   the version of that script that ran before"
     })
 final class RollbackCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "REVISION", description = "its number; absent: the one before")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "REVISION",
+      description = "its number; absent: the one before")
   private String revision = "previous";
 
   @Option(names = "--script", paramLabel = "NAME", description = "of this script only")

@@ -33,12 +33,15 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Map<?, ?> status = api.get("/api/v1/status");
     boolean isReady = Boolean.TRUE.equals(status.get("ready"));
-    out.printf("%-12s %s, up %s%n", "penstock", status.get("version"), time(status.get("uptimeMillis")));
+    out.printf(
+        "%-12s %s, up %s%n", "penstock", status.get("version"), time(status.get("uptimeMillis")));
     out.printf("%-12s %s%n", "state", isReady ? "ready" : "not ready");
     if (status.get("notice") != null) out.printf("%-12s %s%n", "notice", status.get("notice"));
     out.printf("%-12s %s%n", "revision", status.get("revision"));
     out.printf("%-12s %s%n", "routes", status.get("routes"));
-    out.printf("%-12s %s, %s of them down%n", "endpoints", status.get("endpoints"), status.get("endpointsDown"));
+    out.printf(
+        "%-12s %s, %s of them down%n",
+        "endpoints", status.get("endpoints"), status.get("endpointsDown"));
     out.printf("%-12s %s%n", "in flight", status.get("inFlight"));
     if (status.get("listeners") instanceof List<?> listeners)
       for (Object each : listeners)

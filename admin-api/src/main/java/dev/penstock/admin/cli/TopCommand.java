@@ -21,7 +21,11 @@ import picocli.CommandLine.Option;
 final class TopCommand implements Callable<Integer> {
   private static final String CLEAR = "\033[H\033[2J";
 
-  @Option(names = "--rows", defaultValue = "20", paramLabel = "N", description = "routes shown; default: 20")
+  @Option(
+      names = "--rows",
+      defaultValue = "20",
+      paramLabel = "N",
+      description = "routes shown; default: 20")
   private int rows = 20;
 
   @Option(names = "--once", description = "one table, of all since the start")
@@ -85,8 +89,8 @@ final class TopCommand implements Callable<Integer> {
     Map<?, ?> page = api.get("/api/v1/routes?sort=requests&limit=" + rows);
     if (!(page.get("items") instanceof List<?> routes)) return text.toString();
     for (Object each : routes) {
-      if (!(each instanceof Map<?, ?> route) || !(route.get("traffic") instanceof Map<?, ?> traffic))
-        continue;
+      if (!(each instanceof Map<?, ?> route)
+          || !(route.get("traffic") instanceof Map<?, ?> traffic)) continue;
       String id = String.valueOf(route.get("id"));
       long requests = traffic.get("requests") instanceof Number n ? n.longValue() : 0;
       Long known = before.put(id, requests);
