@@ -8,8 +8,10 @@ import dev.penstock.engine.control.ControlThread;
 import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.control.HealthChecker;
 import dev.penstock.engine.control.Ledger;
+import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.Registries;
+import dev.penstock.engine.control.Revision;
 import dev.penstock.engine.control.Revision.Author;
 import dev.penstock.engine.control.RevisionStore;
 import dev.penstock.engine.control.ScriptStore;
@@ -56,9 +58,12 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(Gateway.class);
 
+  /** Stands for the file where there is none. */
+  private static final String NAME = "gateway.yaml";
+
   private final List<Extension> extensions;
-  private final Registries registries;
-  private final Function<String, @Nullable String> environment;
+  private final ConfigReader reader;
+  private final Plugins plugins;
   private final Metrics metrics;
   private final AccessLog accessLog;
   private final LoopWatchdog watchdog;
@@ -81,8 +86,8 @@ public final class Gateway implements AutoCloseable {
   private Gateway(
       GatewayConfig config,
       List<Extension> extensions,
-      Registries registries,
-      Function<String, @Nullable String> environment,
+      ConfigReader reader,
+      Plugins plugins,
       Opening opening,
       @Nullable Path state,
       RevisionStore store) {
@@ -90,8 +95,8 @@ public final class Gateway implements AutoCloseable {
     this.state = state;
     this.scripts = ScriptStore.in(state);
     this.extensions = extensions;
-    this.registries = registries;
-    this.environment = environment;
+    this.reader = reader;
+    this.plugins = plugins;
     Integer asked = config.workers().count();
     int count = asked == null ? Runtime.getRuntime().availableProcessors() : asked;
     SecureRandom secrets = new SecureRandom();
@@ -110,16 +115,8 @@ public final class Gateway implements AutoCloseable {
     workers = new Workers(count, metrics, accessLog, watchdog, secrets.nextLong());
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
-    control = new ControlPlane(registries, upstreams, healthChecker, workers, scripts);
-    ledger =
-        new Ledger(
-            new ConfigReader(registries, environment),
-            control,
-            registries,
-            upstreams,
-            store,
-            scripts,
-            SystemClock.INSTANCE);
+    control = new ControlPlane(upstreams, healthChecker, workers, scripts);
+    ledger = new Ledger(reader, control, upstreams, store, scripts, SystemClock.INSTANCE);
     ledger.listen(new Follower());
   }
 
@@ -161,10 +158,10 @@ public final class Gateway implements AutoCloseable {
       List<Extension> extensions,
       Function<String, @Nullable String> environment,
       Opening opening) {
-    Registries registries = registries(extensions);
-    ReadResult read = new ConfigReader(registries, environment).read(file);
+    Plugins plugins = Plugins.in(extensions);
+    ConfigReader reader = new ConfigReader(registries(extensions), environment, plugins::load);
     return start(
-        read, file.toString(), folderOf(file), extensions, registries, environment, opening);
+        reader.read(file), file.toString(), folderOf(file), extensions, reader, plugins, opening);
   }
 
   /**
@@ -172,11 +169,10 @@ public final class Gateway implements AutoCloseable {
    * folder}.
    */
   public static Gateway start(String text, Path folder, List<Extension> extensions) {
-    Registries registries = registries(extensions);
-    Function<String, @Nullable String> environment = System::getenv;
-    ReadResult read = new ConfigReader(registries, environment).read(text, "gateway.yaml", folder);
-    return start(
-        read, "gateway.yaml", folder, extensions, registries, environment, Opening.EMBEDDED);
+    Plugins plugins = Plugins.in(extensions);
+    ConfigReader reader = new ConfigReader(registries(extensions), System::getenv, plugins::load);
+    ReadResult read = reader.read(text, NAME, folder);
+    return start(read, NAME, folder, extensions, reader, plugins, Opening.EMBEDDED);
   }
 
   private static Gateway start(
@@ -184,22 +180,21 @@ public final class Gateway implements AutoCloseable {
       String name,
       Path folder,
       List<Extension> extensions,
-      Registries registries,
-      Function<String, @Nullable String> environment,
+      ConfigReader reader,
+      Plugins plugins,
       Opening opening) {
     Path state = StateFolder.of(read, folder, opening.state());
     RevisionStore store = store(state);
     List<StartChoice.Candidate> candidates =
-        opening
-            .choice()
-            .candidates(read, name, folder, store, new ConfigReader(registries, environment))
-            .stream()
+        opening.choice().candidates(read, name, folder, store, reader).stream()
             .filter(each -> each.read().config() != null)
             .toList();
     GatewayConfig config = candidates.isEmpty() ? null : candidates.getFirst().read().config();
-    if (config == null) throw new BadConfigException(read.render(), read.problems());
-    Gateway gateway =
-        new Gateway(config, extensions, registries, environment, opening, state, store);
+    if (config == null) {
+      extensions.forEach(Extension::close);
+      throw new BadConfigException(read.render(), read.problems());
+    }
+    Gateway gateway = new Gateway(config, extensions, reader, plugins, opening, state, store);
     try {
       gateway.begin(candidates);
       return gateway;
@@ -306,17 +301,33 @@ public final class Gateway implements AutoCloseable {
    * @return empty when it is in force; otherwise what is wrong, for a terminal
    */
   public String reload(Path file) {
-    return reload(new ConfigReader(registries, environment).read(file), folderOf(file), false);
+    return reload(reader.read(file), folderOf(file), false);
   }
 
   /** Puts the configuration in {@code text} in force, or leaves everything as it is. */
   public String reload(String text, Path folder) {
-    return reload(
-        new ConfigReader(registries, environment).read(text, "gateway.yaml", folder), folder, true);
+    return reload(reader.read(text, NAME, folder), folder, true);
   }
 
   private String reload(ReadResult read, Path folder, boolean always) {
     return render(read, ledger.reload(read, folder, always).problems());
+  }
+
+  /**
+   * Puts the document in force again with a plugin more, another, or one less; then makes that last
+   * in the folder of plugins. All or nothing.
+   *
+   * @param dryRun whether only to say what would be wrong
+   * @return empty when it is done, or could be
+   * @throws dev.penstock.engine.spi.ConfigException when there is no host of plugins
+   */
+  public List<ConfigProblem> change(PluginChange change, boolean dryRun) {
+    Path folder = ledger.state().folder();
+    return ledger.reread(
+        Author.self(Revision.Source.API),
+        of -> of.withPlugins((where, rules) -> plugins.load(where, rules, change)),
+        () -> plugins.make(folder, change),
+        dryRun);
   }
 
   /** Files whose change is a change of the configuration. */
@@ -379,8 +390,11 @@ public final class Gateway implements AutoCloseable {
     return metrics;
   }
 
+  /** What the configuration in force could choose from, plugins included. */
   public Registries registries() {
-    return registries;
+    ControlPlane.Active active = control.active();
+    if (active == null) throw new IllegalStateException("nothing is in force");
+    return active.registries();
   }
 
   /** The address that a listener really has. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,6 @@ public final class Ledger {
 
   private final ConfigReader reader;
   private final ControlPlane control;
-  private final Registries registries;
   private final Upstreams upstreams;
   private final RevisionStore store;
   private final ScriptStore scripts;
@@ -43,7 +43,6 @@ public final class Ledger {
   public Ledger(
       ConfigReader reader,
       ControlPlane control,
-      Registries registries,
       Upstreams upstreams,
       RevisionStore store,
       ScriptStore scripts,
@@ -51,7 +50,6 @@ public final class Ledger {
     this.scripts = scripts;
     this.reader = reader;
     this.control = control;
-    this.registries = registries;
     this.upstreams = upstreams;
     this.store = store;
     this.clock = clock;
@@ -233,7 +231,7 @@ public final class Ledger {
         revision =
             store.keep(
                 Author.self(candidate.source()), read.text(), digest(read), clock.wallMillis());
-      Applied applied = control.apply(config, read.positions(), candidate.folder());
+      Applied applied = control.apply(read, candidate.folder());
       if (!applied.isApplied()) {
         if (isNew) store.drop(revision.number());
         return applied.problems();
@@ -316,6 +314,44 @@ public final class Ledger {
     }
   }
 
+  /** Makes what was tried last. */
+  @FunctionalInterface
+  public interface Keeping {
+    void keep() throws IOException;
+  }
+
+  /**
+   * Reads the document in force in another way, such as with another plugin, and puts that in
+   * force.
+   *
+   * @param keeping makes it last; when that fails, all is as it was
+   * @return what is wrong; empty when it is done, or could be
+   */
+  public List<ConfigProblem> reread(
+      Author author, UnaryOperator<ConfigReader> other, Keeping keeping, boolean isDryRun) {
+    lock.lock();
+    try {
+      State now = state();
+      String text = now.document.text();
+      ReadResult read = other.apply(reader).read(text, now.name, now.folder);
+      if (read.config() == null) return read.problems();
+      if (isDryRun) return control.check(read, now.folder);
+      String fileDigest = now.revision.fileDigest();
+      Outcome outcome = take(author, now, now.document, read, now.folder, fileDigest, true);
+      if (outcome.change == null) return outcome.problems;
+      try {
+        keeping.keep();
+        return List.of();
+      } catch (IOException e) {
+        ReadResult before = reader.read(text, now.name, now.folder);
+        take(author, now, now.document, before, now.folder, fileDigest, true);
+        return List.of(ConfigProblem.ofFile(now.folder, "it cannot be stored: " + e, ""));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private static boolean writesBack(@Nullable GatewayConfig config) {
     return config != null && config.admin() != null && config.admin().writeBack();
   }
@@ -324,7 +360,8 @@ public final class Ledger {
     GatewayConfig config = read.config();
     if (config == null) return Outcome.refused(read.problems());
     ControlPlane.Inspected made =
-        ControlPlane.inspect(config, read.positions(), now.folder, registries, upstreams, scripts);
+        ControlPlane.inspect(
+            config, read.positions(), now.folder, read.registries(), upstreams, scripts);
     try {
       Snapshot snapshot = made.snapshot();
       if (snapshot == null) return Outcome.refused(made.problems());
@@ -392,7 +429,7 @@ public final class Ledger {
     try {
       if (!isSame || !isRereading)
         revision = store.keep(author, after.text(), fileDigest, clock.wallMillis());
-      Applied applied = control.apply(config, read.positions(), folder);
+      Applied applied = control.apply(read, folder);
       if (!applied.isApplied()) {
         if (revision != before.revision) store.drop(revision.number());
         return refuse(author, applied.problems());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Positions {
   private final String file;
   private final Node root;
+  private final String text;
   private final List<String> lines;
   private Set<Integer> secretLines = Set.of();
   private List<List<String>> secrets = List.of();
@@ -17,6 +18,7 @@ public final class Positions {
   Positions(String file, Node root, String text) {
     this.file = file;
     this.root = root;
+    this.text = text;
     this.lines = text.lines().toList();
   }
 
@@ -29,6 +31,11 @@ public final class Positions {
   /** Places of secrets: keys of mappings, indices of lists. */
   List<List<String>> secrets() {
     return secrets;
+  }
+
+  /** The text that was read, as it was written. */
+  public String text() {
+    return text;
   }
 
   /** The file as the user named it. */
@@ -91,6 +98,7 @@ public final class Positions {
    */
   public String render(ConfigProblem problem) {
     if (!problem.file().equals(file)
+        || problem.line() == 0
         || problem.line() > lines.size()
         || secretLines.contains(problem.line())) return problem.render();
     String line = lines.get(problem.line() - 1);

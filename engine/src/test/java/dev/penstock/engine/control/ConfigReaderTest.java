@@ -161,6 +161,8 @@ final class ConfigReaderTest {
                 config.scripts(),
                 config.pathPolicy(),
                 config.forwarding(),
+                Map.of(),
+                config.plugins(),
                 config.accessLog(),
                 null,
                 config.workers(),
