@@ -281,7 +281,9 @@ public final class Ledger {
             now.revision.actor(),
             now.revision.number());
       Document document = Document.parse(file.text(), now.name);
-      return take(author, now, document, file, folder, digest(file), false);
+      // The same text may mean something else: a script or a plugin was replaced.
+      boolean isSame = document.equals(now.document);
+      return take(author, now, document, file, folder, digest(file), isSame);
     } catch (MalformedException e) {
       return Outcome.refused(e.problems());
     } finally {
