@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The admin API of one gateway: its resources, who may use them, and the server they are on. */
@@ -46,7 +47,7 @@ final class Admin implements AutoCloseable {
   private static AdminConfig config(Gateway gateway, AtomicReference<AdminConfig> last) {
     GatewayConfig config = gateway.ledger().state().read().config();
     if (config != null && config.admin() != null) last.set(config.admin());
-    return last.get();
+    return Objects.requireNonNull(last.get());
   }
 
   private static void announceFirst(Gateway gateway, Tokens tokens, NanoClock clock)

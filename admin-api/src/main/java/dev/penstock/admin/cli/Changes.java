@@ -3,6 +3,7 @@ package dev.penstock.admin.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a write did. */
 final class Changes {
@@ -29,7 +30,7 @@ final class Changes {
     out.flush();
   }
 
-  private static void lines(String kind, String sign, Object names, PrintWriter out) {
+  private static void lines(String kind, String sign, @Nullable Object names, PrintWriter out) {
     if (names instanceof List<?> list)
       for (Object each : list)
         out.println("  " + sign + " " + (kind.isEmpty() ? "" : kind + ".") + each);

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +52,7 @@ final class StatusCommand implements Callable<Integer> {
     return isReady ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static String time(Object millis) {
+  private static String time(@Nullable Object millis) {
     long seconds = millis instanceof Number number ? number.longValue() / 1000 : 0;
     if (seconds < 120) return seconds + " s";
     if (seconds < 7200) return seconds / 60 + " min";
