@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files of a page, from the class path. Anybody may have them: they hold no secret. The page may
- * load and ask nothing but this server. Its editor places each line by a style of its own, which is
- * the only thing allowed inline.
+ * load and ask nothing but this server.
  */
 final class PageFiles {
+  /** The dashboard's editor places each line by a style of its own; nothing else is inline. */
+  static final String STYLES_INLINE = "'self' 'unsafe-inline'";
+
+  static final String STYLES_FROM_FILES = "'self'";
+
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
-          + " img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
+      "default-src 'none'; script-src 'self'; style-src %s; img-src 'self' data:; font-src 'self';"
+          + " connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
           + " form-action 'none'; frame-ancestors 'none'";
   private static final Map<String, String> TYPES =
       Map.ofEntries(
@@ -37,15 +41,18 @@ final class PageFiles {
           Map.entry("webmanifest", "application/manifest+json"));
 
   private final String folder;
+  private final String policy;
   private final Map<String, Optional<Stored>> known = new ConcurrentHashMap<>();
 
   private record Stored(byte[] bytes, String etag) {}
 
   /**
    * @param folder on the class path, with a slash at its end
+   * @param styles where styles may come from
    */
-  PageFiles(String folder) {
+  PageFiles(String folder, String styles) {
     this.folder = folder;
+    this.policy = POLICY.formatted(styles);
   }
 
   /** The page at {@code /}; what is no file is a view of it. */
@@ -72,7 +79,7 @@ final class PageFiles {
     return answer
         .etag(stored.etag)
         .header("Cache-Control", "no-cache")
-        .header("Content-Security-Policy", POLICY)
+        .header("Content-Security-Policy", policy)
         .header("X-Frame-Options", "DENY");
   }
 
