@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -140,6 +141,28 @@ public final class Gateway implements AutoCloseable {
     Function<String, @Nullable String> environment = System::getenv;
     ReadResult read = new ConfigReader(registries, environment).read(text, "gateway.yaml", folder);
     return start(read, folder, extensions, registries, environment);
+  }
+
+  /**
+   * Starts one route of the configuration in {@code file} and nothing else of it, on a plain
+   * listener of its own on loopback and with one worker: for looking into a route while another
+   * gateway serves it.
+   *
+   * @param port of the listener; 0 lets the system choose
+   * @throws ConfigException when there is no such route
+   */
+  public static Gateway startRoute(Path file, String route, int port, List<Extension> extensions) {
+    Registries registries = registries(extensions);
+    Function<String, @Nullable String> environment = System::getenv;
+    ConfigReader reader = new ConfigReader(registries, environment);
+    ReadResult read = reader.read(file);
+    GatewayConfig all = read.config();
+    if (all == null) throw new BadConfigException(read.render(), read.problems());
+    ReadResult front = reader.read(RouteAlone.front(port), "front of a route", folderOf(file));
+    GatewayConfig alone = RouteAlone.of(all, route, Objects.requireNonNull(front.config()));
+    ReadResult narrowed =
+        new ReadResult(alone, read.positions(), List.of(), read.warnings(), read.files());
+    return start(narrowed, folderOf(file), extensions, registries, environment);
   }
 
   private static Gateway start(
