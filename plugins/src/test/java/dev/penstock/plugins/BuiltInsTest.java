@@ -39,7 +39,8 @@ final class BuiltInsTest {
             "dev.penstock.engine.time..",
             "dev.penstock.engine.upstream..",
             "dev.penstock.engine.wire..",
-            "dev.penstock.engine.http.h1..")
+            "dev.penstock.engine.http.h1..",
+            "dev.penstock.plugins.host..")
         .check(CLASSES);
   }
 

@@ -8,8 +8,8 @@ import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The usable endpoints of one attempt, for exchange.js. One object per balancer and worker, used
- * again.
+ * The usable endpoints of one attempt, for the JavaScript side of the door. One object per balancer
+ * and worker, used again.
  */
 public final class EndpointsHost {
   private final List<@Nullable EndpointHost> hosts = new ArrayList<>();

@@ -3,7 +3,10 @@ package dev.penstock.scripting;
 import org.graalvm.polyglot.HostAccess;
 import org.jspecify.annotations.Nullable;
 
-/** The bindings of one use of a script, for exchange.js, which makes {@code env} of them. */
+/**
+ * The bindings of one use of a script, for the JavaScript side of the door, which makes {@code env}
+ * of them.
+ */
 public final class EnvHost {
   private final Bindings bindings;
   private final ScriptUse use;

@@ -1,48 +1,34 @@
 package dev.penstock.scripting;
 
-import dev.penstock.engine.http.HeaderMap;
-import dev.penstock.engine.http.HeaderName;
-import dev.penstock.engine.http.HttpVersion;
-import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.spi.BodyPart;
-import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
 import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Response;
-import dev.penstock.scripting.web.HeaderMapHost;
-import dev.penstock.scripting.web.RequestHost;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.apache.logging.log4j.Level;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange as exchange.js sees it. Public for the engine's access checks only; the guest can
- * call what is exported and nothing else.
+ * One exchange as the JavaScript side of the door sees it. Public for the engine's access checks
+ * only; the guest can call what is exported and nothing else.
  *
  * <p>Answers until the exchange is over; afterwards everything but the id fails by saying so.
  * Setters answer null, or a sentence for a TypeError. Worker-confined.
  */
 public final class ExchangeHost {
   private static final String[] NONE = {};
-  private static final String NOT_HERE = "this can be changed up to onRequest only";
 
   private final ScriptExchange own;
-  private @Nullable HeaderMapHost requestHeaders;
-  private @Nullable HeaderMapHost upstreamHeaders;
-  private @Nullable HeaderMapHost responseHeaders;
-  private @Nullable TextParts textParts;
+  private @Nullable ClientRequestHost request;
+  private @Nullable UpstreamRequestHost upstreamRequest;
+  private @Nullable UpstreamResponseHost response;
   private int attemptSeen;
   private boolean responseIsNew;
-  private boolean bodyTaken;
-  private String[] varNames = NONE;
   private String[] paramNames = NONE;
 
   ExchangeHost(ScriptExchange own) {
@@ -54,25 +40,67 @@ public final class ExchangeHost {
   }
 
   void onEnd() {
-    if (requestHeaders != null) requestHeaders.bind(new HeaderMap());
-    if (upstreamHeaders != null) upstreamHeaders.bind(new HeaderMap());
-    if (responseHeaders != null) responseHeaders.bind(new HeaderMap());
+    if (request != null) request.onEnd();
+    if (upstreamRequest != null) upstreamRequest.onEnd();
+    if (response != null) response.onEnd();
   }
 
   private Exchange live() {
-    Exchange now = own.exchange();
-    if (now == null) throw new GoneException();
-    return now;
+    return own.live();
   }
 
-  private RequestHead head() {
-    return live().request();
+  // ---- its parts
+  // ----------------------------------------------------------------------------------------------------
+
+  @HostAccess.Export
+  public ClientRequestHost request() {
+    if (request == null) request = new ClientRequestHost(own);
+    return request;
+  }
+
+  /**
+   * The copy for the endpoint of the attempt, or null when it is the one that was asked for last.
+   */
+  @HostAccess.Export
+  public @Nullable UpstreamRequestHost upstreamRequest() {
+    int now = live().attempts();
+    if (upstreamRequest != null && now == attemptSeen) return null;
+    attemptSeen = now;
+    if (upstreamRequest == null) upstreamRequest = new UpstreamRequestHost(own);
+    return upstreamRequest;
+  }
+
+  /** 0 when there is no response, 1 when there is the one of before, 2 when there is another. */
+  @HostAccess.Export
+  public int responseState() {
+    if (!live().hasResponse()) return 0;
+    boolean was = responseIsNew;
+    responseIsNew = false;
+    return was ? 2 : 1;
   }
 
   @HostAccess.Export
-  public void check() {
-    live();
+  public UpstreamResponseHost response() {
+    if (response == null) response = new UpstreamResponseHost(own);
+    return response;
   }
+
+  /** The part that a body hook is called for. */
+  @HostAccess.Export
+  public BodyPartHost part() {
+    live();
+    BodyPart part = own.part();
+    if (part == null) throw new GoneException();
+    return new BodyPartHost(own, part);
+  }
+
+  @HostAccess.Export
+  public VarsHost vars() {
+    return new VarsHost(own);
+  }
+
+  // ---- about it
+  // -----------------------------------------------------------------------------------------------------
 
   @HostAccess.Export
   public String id() {
@@ -87,122 +115,6 @@ public final class ExchangeHost {
   @HostAccess.Export
   public String schedule() {
     return own.schedule();
-  }
-
-  // ---- request
-  // ------------------------------------------------------------------------------------------------------
-
-  @HostAccess.Export
-  public String method() {
-    return head().method();
-  }
-
-  @HostAccess.Export
-  public @Nullable String setMethod(String method) {
-    if (own.phase() != Phase.ON_REQUEST) return NOT_HERE;
-    if (method.equals("CONNECT") || method.equals("TRACE"))
-      return "a request cannot become " + method;
-    try {
-      head().method(method);
-      return null;
-    } catch (IllegalArgumentException e) {
-      return e.getMessage();
-    }
-  }
-
-  @HostAccess.Export
-  public String path() {
-    return head().path();
-  }
-
-  @HostAccess.Export
-  public @Nullable String setPath(String path) {
-    return own.phase() != Phase.ON_REQUEST ? NOT_HERE : setPath(head(), path);
-  }
-
-  @HostAccess.Export
-  public String query() {
-    String query = head().query();
-    return query == null ? "" : query;
-  }
-
-  @HostAccess.Export
-  public @Nullable String setQuery(String query) {
-    return own.phase() != Phase.ON_REQUEST ? NOT_HERE : setQuery(head(), query);
-  }
-
-  @HostAccess.Export
-  public String url() {
-    Exchange now = live();
-    RequestHead head = now.request();
-    String url = now.scheme() + "://" + host(head) + head.path();
-    return head.hasQuery() ? url + "?" + head.query() : url;
-  }
-
-  @HostAccess.Export
-  public String authority() {
-    return host(head());
-  }
-
-  @HostAccess.Export
-  public String httpVersion() {
-    return head().version() == HttpVersion.HTTP_2
-        ? "2"
-        : head().version() == HttpVersion.HTTP_1_0 ? "1.0" : "1.1";
-  }
-
-  @HostAccess.Export
-  public HeaderMapHost requestHeaders() {
-    if (requestHeaders == null) requestHeaders = new HeaderMapHost(head().headers());
-    return requestHeaders;
-  }
-
-  /** Gives the whole body to {@code done} and has it forwarded all the same. */
-  @HostAccess.Export
-  public @Nullable String readRequestBody(Value done, Value failed) {
-    BodySource body = takeBody();
-    if (body == null)
-      return "the body can be read in onRequest only, once; use onRequestBody, or clone() what was read";
-    ScriptContext context = own.use().context();
-    body.start(
-        new CollectingSink(
-            own.limits().maxBody(),
-            bytes -> {
-              Exchange now = own.exchange();
-              if (now != null && bytes.length > 0) now.replaceRequestBody(new BytesSource(bytes));
-              context.run(own, own.limits(), () -> done.executeVoid(ByteBuffer.wrap(bytes)));
-            },
-            problem -> context.run(own, own.limits(), () -> failed.executeVoid(problem))));
-    return null;
-  }
-
-  @HostAccess.Export
-  public @Nullable String replaceRequestBody(Value response) {
-    if (own.phase() != Phase.ON_REQUEST) return NOT_HERE;
-    BodySource body = own.use().context().guest().host().web().takeBody(response);
-    bodyTaken = true;
-    live()
-        .replaceRequestBody(
-            body == null ? new BytesSource(new byte[0]) : new TurnSource(own, body));
-    return null;
-  }
-
-  /** The request for {@code export default fetch}. */
-  @HostAccess.Export
-  public RequestHost fetchRequest() {
-    return new FetchRequest(this, own);
-  }
-
-  /** As the client declares it, or -1. */
-  long bodyLength() {
-    String length = head().headers().get(HeaderName.CONTENT_LENGTH);
-    return length == null ? -1 : Long.parseLong(length);
-  }
-
-  @Nullable BodySource takeBody() {
-    if (own.phase() != Phase.ON_REQUEST || bodyTaken) return null;
-    bodyTaken = true;
-    return live().requestBody();
   }
 
   /** An answer to an expectation or early knowledge: 103 with these lines. */
@@ -222,98 +134,6 @@ public final class ExchangeHost {
     return null;
   }
 
-  // ---- the copy for an endpoint
-  // ---------------------------------------------------------------------------------------
-
-  @HostAccess.Export
-  public String upstreamMethod() {
-    return live().upstreamRequest().method();
-  }
-
-  @HostAccess.Export
-  public String upstreamPath() {
-    return live().upstreamRequest().path();
-  }
-
-  @HostAccess.Export
-  public @Nullable String setUpstreamPath(String path) {
-    return setPath(live().upstreamRequest(), path);
-  }
-
-  @HostAccess.Export
-  public String upstreamQuery() {
-    String query = live().upstreamRequest().query();
-    return query == null ? "" : query;
-  }
-
-  @HostAccess.Export
-  public @Nullable String setUpstreamQuery(String query) {
-    return setQuery(live().upstreamRequest(), query);
-  }
-
-  @HostAccess.Export
-  public HeaderMapHost upstreamHeaders() {
-    HeaderMap fields = live().upstreamRequest().headers();
-    if (upstreamHeaders == null) upstreamHeaders = new HeaderMapHost(fields);
-    else upstreamHeaders.bind(fields);
-    return upstreamHeaders;
-  }
-
-  @HostAccess.Export
-  public boolean isNewAttempt() {
-    int now = live().attempts();
-    if (now == attemptSeen) return false;
-    attemptSeen = now;
-    return true;
-  }
-
-  // ---- response
-  // -----------------------------------------------------------------------------------------------------
-
-  @HostAccess.Export
-  public boolean hasResponse() {
-    return live().hasResponse();
-  }
-
-  @HostAccess.Export
-  public boolean isNewResponse() {
-    boolean was = responseIsNew;
-    responseIsNew = false;
-    return was;
-  }
-
-  @HostAccess.Export
-  public int status() {
-    return live().response().status();
-  }
-
-  @HostAccess.Export
-  public @Nullable String setStatus(int status) {
-    if (own.phase() != Phase.ON_RESPONSE && own.phase() != Phase.ON_UPSTREAM_RESPONSE) {
-      return "the status can be changed in onResponse and onUpstreamResponse only";
-    }
-    int now = live().response().status();
-    if (status < 200 || status > 599) return "a status is 200 to 599, not " + status;
-    boolean hadBody = now != 204 && now != 205 && now != 304;
-    boolean hasBody = status != 204 && status != 205 && status != 304;
-    if (hadBody != hasBody)
-      return "status "
-          + now
-          + " cannot become "
-          + status
-          + " as one of them has no body; return a new Response";
-    live().response().status(status);
-    return null;
-  }
-
-  @HostAccess.Export
-  public HeaderMapHost responseHeaders() {
-    HeaderMap fields = live().response().headers();
-    if (responseHeaders == null) responseHeaders = new HeaderMapHost(fields);
-    else responseHeaders.bind(fields);
-    return responseHeaders;
-  }
-
   /**
    * Takes the Response that the script answers with; throws the script's TypeError when it is used
    * up.
@@ -327,51 +147,6 @@ public final class ExchangeHost {
   @HostAccess.Export
   public boolean isAnswered() {
     return own.isAnswered();
-  }
-
-  // ---- parts of bodies
-  // ----------------------------------------------------------------------------------------------
-
-  private BodyPart part() {
-    live();
-    BodyPart part = own.part();
-    if (part == null) throw new GoneException();
-    return part;
-  }
-
-  @HostAccess.Export
-  public @Nullable ByteBuffer partBytes() {
-    return part().bytes().asReadOnlyBuffer().slice();
-  }
-
-  @HostAccess.Export
-  public int partSize() {
-    return part().bytes().remaining();
-  }
-
-  @HostAccess.Export
-  public boolean partIsLast() {
-    return part().isLast();
-  }
-
-  @HostAccess.Export
-  public String partText() {
-    if (textParts == null) textParts = new TextParts();
-    return textParts.decode(own.phase(), part());
-  }
-
-  @HostAccess.Export
-  public @Nullable String replacePart(String text) {
-    part().replace(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    return null;
-  }
-
-  @HostAccess.Export
-  public @Nullable String replacePartBytes(Value buffer, int offset, int length) {
-    byte[] bytes = new byte[length];
-    buffer.readBuffer(offset, bytes, 0, length);
-    part().replace(ByteBuffer.wrap(bytes));
-    return null;
   }
 
   // ---- about the exchange
@@ -478,39 +253,6 @@ public final class ExchangeHost {
   }
 
   @HostAccess.Export
-  public @Nullable Object variable(String name) {
-    return plain(live().vars().get(name));
-  }
-
-  @HostAccess.Export
-  public @Nullable String setVariable(String name, Value value) {
-    Map<String, Object> vars = live().vars();
-    if (vars.size() >= 1_000 && !vars.containsKey(name))
-      return "an exchange has at most 1000 variables";
-    if (value.isString()) vars.put(name, value.asString());
-    else if (value.isBoolean()) vars.put(name, value.asBoolean());
-    else if (value.fitsInLong()) vars.put(name, value.asLong());
-    else vars.put(name, value.asDouble());
-    return null;
-  }
-
-  @HostAccess.Export
-  public void removeVariable(String name) {
-    live().vars().remove(name);
-  }
-
-  @HostAccess.Export
-  public int variableCount() {
-    varNames = live().vars().keySet().toArray(NONE);
-    return varNames.length;
-  }
-
-  @HostAccess.Export
-  public String variableName(int i) {
-    return varNames[i];
-  }
-
-  @HostAccess.Export
   public void log(int level, String text) {
     Level at =
         switch (level) {
@@ -566,36 +308,5 @@ public final class ExchangeHost {
     ScriptContext context = own.use().context();
     context.report(ScriptFailure.of(error, context.version().bundle()), own, "waitUntil");
     own.workEnds();
-  }
-
-  private static @Nullable Object plain(@Nullable Object value) {
-    return value instanceof String || value instanceof Number || value instanceof Boolean
-        ? value
-        : null;
-  }
-
-  private static String host(RequestHead head) {
-    String authority = head.authority().toString();
-    if (!authority.isEmpty()) return authority;
-    String field = head.headers().get("Host");
-    return field == null || field.isEmpty() ? "localhost" : field;
-  }
-
-  private static @Nullable String setPath(RequestHead head, String path) {
-    try {
-      head.path(path);
-      return null;
-    } catch (IllegalArgumentException e) {
-      return e.getMessage();
-    }
-  }
-
-  private static @Nullable String setQuery(RequestHead head, String query) {
-    try {
-      head.query(query.isEmpty() ? null : query);
-      return null;
-    } catch (IllegalArgumentException e) {
-      return e.getMessage();
-    }
   }
 }

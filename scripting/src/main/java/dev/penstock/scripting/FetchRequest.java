@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The client's request as {@code fetch(request, env, ctx)} gets it. */
 public final class FetchRequest extends RequestHost {
-  private final ExchangeHost door;
+  private final ClientRequestHost door;
   private final ScriptExchange own;
 
-  FetchRequest(ExchangeHost door, ScriptExchange own) {
+  FetchRequest(ClientRequestHost door, ScriptExchange own) {
     this.door = door;
     this.own = own;
   }
@@ -32,7 +32,7 @@ public final class FetchRequest extends RequestHost {
   @Override
   @HostAccess.Export
   public HeadersHost headers() {
-    return door.requestHeaders();
+    return door.headers();
   }
 
   @Override

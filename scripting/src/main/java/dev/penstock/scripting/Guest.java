@@ -7,9 +7,11 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.PolyglotAccess;
@@ -26,7 +28,12 @@ import org.graalvm.polyglot.io.IOAccess;
  * else.
  */
 final class Guest {
-  private static final Source EXCHANGE = source("exchange.js");
+  /** In this order: each may use what those before it put into the library. */
+  private static final List<Source> DOOR =
+      Stream.of("base", "messages", "exchange", "rare", "parts", "env", "balance", "phases")
+          .map(name -> source("door/" + name + ".js"))
+          .toList();
+
   private static final long STARTUP_BYTES = 1L << 30;
 
   /** Most that {@code text()} and the like read of an answer to {@code fetch()}. */
@@ -109,7 +116,7 @@ final class Guest {
 
   private void install() {
     WebApi web = WebApi.install(context, host, MAX_FETCHED_BYTES);
-    runtime = web.use(EXCHANGE);
+    for (Source source : DOOR) runtime = web.use(source);
     host.attach(web);
   }
 

@@ -7,8 +7,8 @@ import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key-value store as exchange.js sees it. Methods that can be refused answer null, or a sentence
- * for a TypeError.
+ * A key-value store as the JavaScript side of the door sees it. Methods that can be refused answer
+ * null, or a sentence for a TypeError.
  */
 public final class KvHost {
   private final KvStore store;

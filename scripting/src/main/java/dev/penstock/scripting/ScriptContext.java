@@ -26,7 +26,10 @@ final class ScriptContext {
   private static final long USUAL_TURN_NS = 2_000_000;
   private static final long LEAST_CPU_NS = 1_000_000;
 
-  /** What a phase function answers beyond the codes of exchange.js: it threw, or was stopped. */
+  /**
+   * What a phase function answers beyond the codes of the JavaScript side of the door: it threw, or
+   * was stopped.
+   */
   static final int FAILED = Integer.MIN_VALUE;
 
   private final ScriptWorker worker;
@@ -132,7 +135,7 @@ final class ScriptContext {
   }
 
   /**
-   * Calls a phase function of exchange.js.
+   * Calls a phase function of the JavaScript side of the door.
    *
    * @return its code, or {@link #FAILED}; then {@link #takeFailure} says why
    */

@@ -24,6 +24,7 @@ final class ScriptExchange {
   private Phase phase = Phase.ON_REQUEST;
   private @Nullable Guest slotOwner;
   private int slot = -1;
+  private boolean slotIsFilled;
   private long usedNs;
   private long usedBytes;
   private int logged;
@@ -31,6 +32,7 @@ final class ScriptExchange {
   private String scheduledAs = "";
 
   private @Nullable BodyPart part;
+  private @Nullable TextParts textParts;
   private @Nullable ProxyError phaseError;
   private @Nullable Response answer;
   private @Nullable ScriptFailure failure;
@@ -66,6 +68,13 @@ final class ScriptExchange {
     return exchange;
   }
 
+  /** The exchange; fails by saying so when it is over. */
+  Exchange live() {
+    Exchange now = exchange;
+    if (now == null) throw new GoneException();
+    return now;
+  }
+
   boolean isOver() {
     return exchange == null;
   }
@@ -95,6 +104,13 @@ final class ScriptExchange {
     return part;
   }
 
+  /** Reads the parts of the body as text. */
+  TextParts textParts() {
+    TextParts mine = textParts;
+    if (mine == null) textParts = mine = new TextParts();
+    return mine;
+  }
+
   /** What {@code exchange.error} shows. */
   @Nullable ProxyError error() {
     Exchange now = exchange;
@@ -102,14 +118,20 @@ final class ScriptExchange {
     return error != null || now == null ? error : now.error();
   }
 
-  /** Where exchange.js keeps its object between phases; -1 when there is only one. */
+  /**
+   * Where door/exchange.js keeps its object between phases: -1 when there is only one phase, {@code
+   * -2 - slot} when there is no object yet.
+   */
   int slotIn(Guest guest) {
     if (!use.keepsObjects()) return -1;
     if (slotOwner != guest) {
       slotOwner = guest;
       slot = guest.takeSlot();
+      slotIsFilled = false;
     }
-    return slot;
+    if (slotIsFilled) return slot;
+    slotIsFilled = true;
+    return -2 - slot;
   }
 
   void used(long ns, long bytes) {
@@ -145,6 +167,7 @@ final class ScriptExchange {
   /** The script says why its phase failed: a rejected promise. */
   void fail(ScriptFailure why) {
     failure = why;
+    slotIsFilled = false; // The call may have been stopped before it came to that.
   }
 
   @Nullable ScriptFailure takeFailure() {

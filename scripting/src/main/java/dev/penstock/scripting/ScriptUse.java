@@ -44,8 +44,8 @@ final class ScriptUse {
   }
 
   /**
-   * The functions of exchange.js for this use, in the realm of now; null members for what is not
-   * exported.
+   * The functions of the JavaScript side of the door for this use, in the realm of now; null
+   * members for what is not exported.
    */
   Functions functions() {
     Guest guest = context.guest();
@@ -118,7 +118,7 @@ final class ScriptUse {
     if (outliving.isEmpty()) context.release();
   }
 
-  /** What exchange.js made of the exports. */
+  /** What the JavaScript side of the door made of the exports. */
   static final class Functions {
     static final Functions NONE = new Functions(null);
 

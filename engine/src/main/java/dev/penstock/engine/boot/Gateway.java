@@ -7,6 +7,7 @@ import dev.penstock.engine.control.ControlPlane.Applied;
 import dev.penstock.engine.control.ControlThread;
 import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.control.HealthChecker;
+import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.io.Workers;
@@ -48,9 +49,12 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger(Gateway.class);
 
+  /** Stands for the file where there is none. */
+  private static final String NAME = "gateway.yaml";
+
   private final List<Extension> extensions;
-  private final Registries registries;
-  private final Function<String, @Nullable String> environment;
+  private final ConfigReader reader;
+  private final Plugins plugins;
   private final Metrics metrics;
   private final AccessLog accessLog;
   private final LoopWatchdog watchdog;
@@ -60,18 +64,19 @@ public final class Gateway implements AutoCloseable {
   private final ControlPlane control;
   private @Nullable OpsServer ops;
   private Set<Path> files = Set.of();
+  private @Nullable Document document;
   private volatile boolean isDraining;
   private volatile boolean isStarted;
   private boolean isClosed;
 
+  /** What was read for what is in force. */
+  private record Document(String text, String name, Path folder) {}
+
   private Gateway(
-      GatewayConfig config,
-      List<Extension> extensions,
-      Registries registries,
-      Function<String, @Nullable String> environment) {
+      GatewayConfig config, List<Extension> extensions, ConfigReader reader, Plugins plugins) {
     this.extensions = extensions;
-    this.registries = registries;
-    this.environment = environment;
+    this.reader = reader;
+    this.plugins = plugins;
     Integer asked = config.workers().count();
     int count = asked == null ? Runtime.getRuntime().availableProcessors() : asked;
     SecureRandom secrets = new SecureRandom();
@@ -90,7 +95,7 @@ public final class Gateway implements AutoCloseable {
     workers = new Workers(count, metrics, accessLog, watchdog, secrets.nextLong());
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
-    control = new ControlPlane(registries, upstreams, healthChecker, workers);
+    control = new ControlPlane(upstreams, healthChecker, workers);
   }
 
   /** What extensions on the class path and the engine itself offer. */
@@ -123,13 +128,9 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(
       Path file, List<Extension> extensions, Function<String, @Nullable String> environment) {
-    Registries registries = registries(extensions);
-    return start(
-        new ConfigReader(registries, environment).read(file),
-        folderOf(file),
-        extensions,
-        registries,
-        environment);
+    Plugins plugins = Plugins.in(extensions);
+    ConfigReader reader = new ConfigReader(registries(extensions), environment, plugins::load);
+    return start(reader.read(file), folderOf(file), extensions, reader, plugins);
   }
 
   /**
@@ -137,10 +138,9 @@ public final class Gateway implements AutoCloseable {
    * folder}.
    */
   public static Gateway start(String text, Path folder, List<Extension> extensions) {
-    Registries registries = registries(extensions);
-    Function<String, @Nullable String> environment = System::getenv;
-    ReadResult read = new ConfigReader(registries, environment).read(text, "gateway.yaml", folder);
-    return start(read, folder, extensions, registries, environment);
+    Plugins plugins = Plugins.in(extensions);
+    ConfigReader reader = new ConfigReader(registries(extensions), System::getenv, plugins::load);
+    return start(reader.read(text, NAME, folder), folder, extensions, reader, plugins);
   }
 
   /**
@@ -169,11 +169,14 @@ public final class Gateway implements AutoCloseable {
       ReadResult read,
       Path folder,
       List<Extension> extensions,
-      Registries registries,
-      Function<String, @Nullable String> environment) {
+      ConfigReader reader,
+      Plugins plugins) {
     GatewayConfig config = read.config();
-    if (config == null) throw new BadConfigException(read.render(), read.problems());
-    Gateway gateway = new Gateway(config, extensions, registries, environment);
+    if (config == null) {
+      extensions.forEach(Extension::close);
+      throw new BadConfigException(read.render(), read.problems());
+    }
+    Gateway gateway = new Gateway(config, extensions, reader, plugins);
     try {
       gateway.begin(config, read, folder);
       return gateway;
@@ -190,10 +193,10 @@ public final class Gateway implements AutoCloseable {
 
   private void begin(GatewayConfig config, ReadResult read, Path folder) {
     watchdog.start();
-    Applied applied = control.apply(config, read.positions(), folder);
+    Applied applied = control.apply(read, folder);
     if (!applied.isApplied())
       throw new BadConfigException(render(read, applied.problems()), applied.problems());
-    took(applied, read);
+    took(applied, read, folder);
     openOps(config);
     isStarted = true;
   }
@@ -209,9 +212,10 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void took(Applied applied, ReadResult read) {
+  private void took(Applied applied, ReadResult read, Path folder) {
     ControlPlane.Active active = applied.active();
     if (active == null) return;
+    document = new Document(read.positions().text(), read.positions().file(), folder);
     Set<Path> all = new LinkedHashSet<>(read.files());
     all.addAll(active.watched());
     synchronized (this) {
@@ -238,29 +242,61 @@ public final class Gateway implements AutoCloseable {
    * @return empty when it is in force; otherwise what is wrong, for a terminal
    */
   public String reload(Path file) {
-    return reload(new ConfigReader(registries, environment).read(file), folderOf(file));
+    return reload(reader.read(file), folderOf(file));
   }
 
   /** As {@link #reload(Path)}, from text. */
   public String reload(String text, Path folder) {
-    return reload(
-        new ConfigReader(registries, environment).read(text, "gateway.yaml", folder), folder);
+    return reload(reader.read(text, NAME, folder), folder);
   }
 
-  private String reload(ReadResult read, Path folder) {
+  private synchronized String reload(ReadResult read, Path folder) {
     GatewayConfig config = read.config();
     if (config == null) {
       metrics.refused();
       return read.render();
     }
-    Applied applied = control.apply(config, read.positions(), folder);
+    Applied applied = control.apply(read, folder);
     if (!applied.isApplied()) {
       metrics.refused();
       return render(read, applied.problems());
     }
-    took(applied, read);
+    took(applied, read, folder);
     accessLog.apply(config.accessLog());
     return "";
+  }
+
+  /**
+   * Puts the document in force again with a plugin more, another, or one less; then makes that last
+   * in the folder of plugins. All or nothing.
+   *
+   * @param dryRun whether only to say what would be wrong
+   * @return empty when it is done, or could be
+   * @throws dev.penstock.engine.spi.ConfigException when there is no host of plugins
+   */
+  public synchronized List<ConfigProblem> change(PluginChange change, boolean dryRun) {
+    Document current = document;
+    if (current == null) throw new IllegalStateException("nothing is in force");
+    Path folder = current.folder();
+    ReadResult read =
+        reader
+            .withPlugins((where, rules) -> plugins.load(where, rules, change))
+            .read(current.text(), current.name(), folder);
+    if (read.config() == null) return read.problems();
+    if (dryRun) return control.check(read, folder);
+    Applied applied = control.apply(read, folder);
+    if (!applied.isApplied()) {
+      metrics.refused();
+      return applied.problems();
+    }
+    try {
+      plugins.make(folder, change);
+    } catch (IOException e) {
+      reload(current.text(), folder);
+      return List.of(ConfigProblem.ofFile(folder, "the plugin cannot be stored: " + e, ""));
+    }
+    took(applied, read, folder);
+    return List.of();
   }
 
   /** Files whose change is a change of the configuration. */
@@ -281,8 +317,11 @@ public final class Gateway implements AutoCloseable {
     return metrics;
   }
 
+  /** What the configuration in force could choose from, plugins included. */
   public Registries registries() {
-    return registries;
+    ControlPlane.Active active = control.active();
+    if (active == null) throw new IllegalStateException("nothing is in force");
+    return active.registries();
   }
 
   /** The address that a listener really has. */

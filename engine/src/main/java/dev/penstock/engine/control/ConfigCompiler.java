@@ -2,6 +2,8 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.plan.CanonicalPath;
+import dev.penstock.engine.plan.FilterGuard;
+import dev.penstock.engine.plan.FilterRules;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.PlannedFilter;
 import dev.penstock.engine.plan.Redirect;
@@ -30,11 +32,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +47,19 @@ import org.jspecify.annotations.Nullable;
  * route table. Whatever is wrong is collected; then nothing is left open. Touches no worker.
  */
 final class ConfigCompiler {
+  private static final Logger LOG = LogManager.getLogger(ConfigCompiler.class);
+
   private final Registries registries;
   private final Upstreams upstreams;
   private final Path folder;
   private final int workers;
+
+  /** Closed last to first. */
   private final List<AutoCloseable> made = new ArrayList<>();
+
   private final List<String> warnings = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
+  private final Map<String, FilterGuard> guards = new HashMap<>();
   private final Set<Path> watched = new LinkedHashSet<>();
 
   ConfigCompiler(Registries registries, Upstreams upstreams, Path folder, int workers) {
@@ -81,6 +92,13 @@ final class ConfigCompiler {
       Runnable close) {}
 
   Compiled compile(GatewayConfig config, long version) {
+    try {
+      made.add(registries.hold());
+    } catch (ConfigException e) {
+      failures.add(new Failure("", said(e), null));
+      return refused();
+    }
+    config.filterLimits().forEach(this::addGuard);
     Map<String, Upstream> byName = new LinkedHashMap<>();
     config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
     List<Route> routes = new ArrayList<>();
@@ -93,10 +111,7 @@ final class ConfigCompiler {
           routes.add(compiled);
           rules.add(new RouteTable.Rule<>(id, route.match(), route.priority(), compiled));
         });
-    if (!failures.isEmpty()) {
-      closeAll();
-      return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
-    }
+    if (!failures.isEmpty()) return refused();
     RouteTable<Route> table = RouteTable.compile(rules);
     for (Shadow shadow : table.lint())
       warnings.add("routes." + shadow.route() + ": " + shadow.sentence());
@@ -112,12 +127,18 @@ final class ConfigCompiler {
     return new Compiled(snapshot, List.of(), warnings, watched, this::closeAll);
   }
 
+  private Compiled refused() {
+    closeAll();
+    return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
+  }
+
+  /** One that fails must not keep the others open. */
   private void closeAll() {
     for (AutoCloseable each : made.reversed()) {
       try {
         each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + each + " failed", e);
+      } catch (Exception | LinkageError e) {
+        LOG.warn("{} could not be closed", each, e);
       }
     }
     made.clear();
@@ -136,6 +157,8 @@ final class ConfigCompiler {
       byName.put(name, upstream);
     } catch (ConfigException e) {
       failures.add(new Failure(path + ".balancer", said(e), e.location()));
+    } catch (RuntimeException | LinkageError e) {
+      failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
     }
   }
 
@@ -193,7 +216,7 @@ final class ConfigCompiler {
     try {
       FilterTemplate template = filter(chosen, scope);
       made.add(template);
-      filters.add(new PlannedFilter(chosen.name(), template));
+      filters.add(new PlannedFilter(chosen.name(), template, guard(chosen.name())));
     } catch (ConfigException e) {
       failures.add(new Failure(scope.path(), said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {
@@ -247,6 +270,18 @@ final class ConfigCompiler {
     return mirror == null
         ? null
         : new Route.Mirror(mirror.upstream(), mirror.percent(), Math.toIntExact(mirror.maxBody()));
+  }
+
+  private void addGuard(String filter, FilterRules rules) {
+    if (registries.findFilter(filter) == null)
+      failures.add(
+          new Failure(
+              "filter-limits." + filter, "there is no filter " + Names.quote(filter), null));
+    guards.put(filter, new FilterGuard(rules));
+  }
+
+  private FilterGuard guard(String filter) {
+    return guards.computeIfAbsent(filter, name -> new FilterGuard(FilterRules.DEFAULTS));
   }
 
   // ---- listeners

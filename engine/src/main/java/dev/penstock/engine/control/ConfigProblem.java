@@ -1,10 +1,12 @@
 package dev.penstock.engine.control;
 
+import java.nio.file.Path;
+
 /**
  * What is wrong in a configuration, where, and what to do about it.
  *
  * @param file as the user named it
- * @param line 1 is the first
+ * @param line 1 is the first; 0 where there are no lines, as in a JAR
  * @param column 1 is the first
  * @param path {@code routes.users.upstream}; empty for the document as a whole
  * @param message what is wrong; never shows a secret
@@ -18,18 +20,18 @@ public record ConfigProblem(
    * "green"}.
    */
   public String render() {
-    StringBuilder out =
-        new StringBuilder()
-            .append(file)
-            .append(':')
-            .append(line)
-            .append(':')
-            .append(column)
-            .append(": ");
+    StringBuilder out = new StringBuilder().append(file).append(':');
+    if (line > 0) out.append(line).append(':').append(column).append(':');
+    out.append(' ');
     if (!path.isEmpty()) out.append(path).append(": ");
     out.append(message);
     if (!remedy.isEmpty()) out.append("; ").append(remedy);
     return out.toString();
+  }
+
+  /** A problem with a whole file that has no lines. */
+  public static ConfigProblem ofFile(Path file, String message, String remedy) {
+    return new ConfigProblem(file.toString(), 0, 0, "", message, remedy);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,7 +40,6 @@ public final class ControlPlane implements AutoCloseable {
   private static final long RESOLVE_WAIT_MS = 1000;
   private static final long PREPARE_WAIT_S = 60;
 
-  private final Registries registries;
   private final Upstreams upstreams;
   private final HealthChecker healthChecker;
   private final WorkerGroup workers;
@@ -47,12 +47,7 @@ public final class ControlPlane implements AutoCloseable {
   private long versions;
   private @Nullable Active active;
 
-  public ControlPlane(
-      Registries registries,
-      Upstreams upstreams,
-      HealthChecker healthChecker,
-      WorkerGroup workers) {
-    this.registries = registries;
+  public ControlPlane(Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers) {
     this.upstreams = upstreams;
     this.healthChecker = healthChecker;
     this.workers = workers;
@@ -61,10 +56,15 @@ public final class ControlPlane implements AutoCloseable {
   /**
    * What is in force.
    *
+   * @param registries what it was read with: the plugins that it uses are among them
    * @param watched files beside the configuration that it depends on
    */
   public record Active(
-      GatewayConfig config, Snapshot snapshot, Set<Path> watched, List<String> warnings) {}
+      GatewayConfig config,
+      Snapshot snapshot,
+      Registries registries,
+      Set<Path> watched,
+      List<String> warnings) {}
 
   /**
    * What came of a change.
@@ -127,13 +127,16 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /**
-   * Puts {@code config} in force, or leaves everything as it is.
+   * Puts a configuration in force, or leaves everything as it is.
    *
+   * @param read without problems
    * @param folder relative paths are resolved against it
    */
-  public synchronized Applied apply(GatewayConfig config, Positions positions, Path folder) {
+  public synchronized Applied apply(ReadResult read, Path folder) {
+    GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
+    Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(registries, upstreams, folder, workers.size())
+        new ConfigCompiler(read.registries(), upstreams, folder, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)
@@ -158,9 +161,17 @@ public final class ControlPlane implements AutoCloseable {
           compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
-    active = new Active(config, snapshot, watched, compiled.warnings());
+    active = new Active(config, snapshot, read.registries(), watched, compiled.warnings());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     return new Applied(active, List.of(), compiled.warnings());
+  }
+
+  /** What {@link #apply} would refuse before it touches a worker or an address. */
+  public synchronized List<ConfigProblem> check(ReadResult read, Path folder) {
+    GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
+    Inspected inspected = inspect(config, read.positions(), folder, read.registries(), upstreams);
+    inspected.close().run();
+    return inspected.problems();
   }
 
   private static List<ConfigProblem> problems(List<Failure> failures, Positions positions) {

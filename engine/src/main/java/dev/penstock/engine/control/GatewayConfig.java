@@ -1,6 +1,7 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.observe.AccessLogRules;
+import dev.penstock.engine.plan.FilterRules;
 import dev.penstock.engine.plan.ForwardingRules;
 import dev.penstock.engine.plan.PathRules;
 import dev.penstock.engine.spi.Config.Default;
@@ -26,6 +27,10 @@ public record GatewayConfig(
     @Doc("What endpoints are told about the client, and the client about the gateway.")
         @Default("{}")
         ForwardingRules forwarding,
+    @Doc("How far kinds of filters are trusted, by the names that routes use.") @Default("{}")
+        Map<String, FilterRules> filterLimits,
+    @Doc("What is asked of plugins, the JARs in plugins/ beside this file.") @Default("{}")
+        PluginsConfig plugins,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,
@@ -38,6 +43,7 @@ public record GatewayConfig(
   public GatewayConfig {
     listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
+    filterLimits = Map.copyOf(filterLimits);
     routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
     new ConfigChecks(listeners, upstreams, routes, admin)
         .run(

@@ -64,12 +64,12 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
       new Waiter() {
         @Override
         protected void onAdmitted() {
-          driver.onAdmitted(LiveExchange.this);
+          driver.forwarder().onAdmitted(LiveExchange.this);
         }
 
         @Override
         protected void onQueueTimeout() {
-          driver.onQueueTimeout(LiveExchange.this);
+          driver.forwarder().onQueueTimeout(LiveExchange.this);
         }
       };
   final ExchangeRecord record = new ExchangeRecord();
@@ -402,7 +402,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   @Override
   public void sendInterim(ResponseHead head) {
-    driver.sendInterim(this, head);
+    driver.responder().sendInterim(this, head);
   }
 
   @Override

@@ -160,6 +160,8 @@ final class ConfigReaderTest {
                 config.routes(),
                 config.pathPolicy(),
                 config.forwarding(),
+                Map.of(),
+                config.plugins(),
                 config.accessLog(),
                 null,
                 config.workers(),

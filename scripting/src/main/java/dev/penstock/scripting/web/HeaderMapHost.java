@@ -6,10 +6,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine's fields as the guest's {@code Headers}; can be bound to another message. */
 public final class HeaderMapHost extends HeadersHost {
+  private final boolean takesPlain;
   private HeaderMap map;
 
+  /** Fields that the guest reads, or changes under a guard that only it knows. */
   public HeaderMapHost(HeaderMap map) {
+    this(map, false);
+  }
+
+  private HeaderMapHost(HeaderMap map, boolean takesPlain) {
     this.map = map;
+    this.takesPlain = takesPlain;
+  }
+
+  /**
+   * Fields that the guest may change, but for those that the gateway writes ({@link
+   * Guard#GATEWAY}).
+   */
+  public static HeaderMapHost guarded(HeaderMap map) {
+    return new HeaderMapHost(map, true);
   }
 
   public void bind(HeaderMap next) {
@@ -52,6 +67,25 @@ public final class HeaderMapHost extends HeadersHost {
     } catch (IllegalArgumentException refused) {
       return false;
     }
+  }
+
+  @Override
+  @HostAccess.Export
+  public boolean setPlain(String name, String value) {
+    return isPlain(name, value) && set(name, value);
+  }
+
+  @Override
+  @HostAccess.Export
+  public boolean addPlain(String name, String value) {
+    return isPlain(name, value) && append(name, value);
+  }
+
+  /** The map itself refuses what is no name and no value. */
+  private boolean isPlain(String name, String value) {
+    if (!takesPlain || FieldText.isFraming(name)) return false;
+    int length = value.length();
+    return length == 0 || (value.charAt(0) > ' ' && value.charAt(length - 1) > ' ');
   }
 
   @Override

@@ -31,6 +31,22 @@ public abstract class HeadersHost {
   @HostAccess.Export
   public abstract boolean append(String name, String value);
 
+  /**
+   * {@link #set} of what was not checked, where nothing is special about it.
+   *
+   * @return false when nothing was done: then the guest checks, and calls {@link #set} if it may
+   */
+  @HostAccess.Export
+  public boolean setPlain(String name, String value) {
+    return false;
+  }
+
+  /** {@link #append} as {@link #setPlain}. */
+  @HostAccess.Export
+  public boolean addPlain(String name, String value) {
+    return false;
+  }
+
   @HostAccess.Export
   public abstract void delete(String name);
 

@@ -113,12 +113,25 @@ public final class WebBridge {
 
   @HostAccess.Export
   public String asciiLower(String text) {
-    StringBuilder out = new StringBuilder(text);
-    for (int i = 0; i < out.length(); i++) {
-      char c = out.charAt(i);
-      if (c >= 'A' && c <= 'Z') out.setCharAt(i, (char) (c | 0x20));
-    }
-    return out.toString();
+    return FieldText.lower(text);
+  }
+
+  /** Where {@code text} has its first character that no byte can hold, or -1. */
+  @HostAccess.Export
+  public int beyondLatin1(String text) {
+    return FieldText.beyondLatin1(text);
+  }
+
+  /** The name of a field in lower case, or null when it is none. */
+  @HostAccess.Export
+  public @Nullable String fieldName(String text) {
+    return FieldText.isToken(text) ? FieldText.lower(text) : null;
+  }
+
+  /** The value of a field without the white space around it, or null when it cannot be one. */
+  @HostAccess.Export
+  public @Nullable String fieldValue(String text) {
+    return FieldText.value(text);
   }
 
   /** {@code text} holds no lone surrogates. */

@@ -301,9 +301,8 @@
   lib.USVString = (v) => p.toWellFormed(typeof v === 'string' ? v : `${v}`);
   lib.ByteString = (v) => {
     const s = typeof v === 'string' ? v : `${v}`;
-    for (let i = 0; i < s.length; i++) {
-      if (p.charCodeAt(s, i) > 255) throw new TypeError(`a character at ${i} is outside of Latin-1`);
-    }
+    const at = host.beyondLatin1(s);
+    if (at >= 0) throw new TypeError(`a character at ${at} is outside of Latin-1`);
     return s;
   };
   lib.unrestrictedDouble = (v) => +v;
@@ -479,24 +478,9 @@
   lib.isMessagePort = lib.isCryptoKey = lib.isAbortSignal = lib.isDOMException = never;
 
   // ---- strings ------------------------------------------------------------------------------------------------------
-  lib.isToken = (s) => {
-    if (s.length === 0) return false;
-    for (let i = 0; i < s.length; i++) {
-      const c = p.charCodeAt(s, i);
-      if (c > 0x7e || TOKEN[c] !== 1) return false;
-    }
-    return true;
-  };
-  const TOKEN = new Uint8Array(128);
-  for (const c of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") TOKEN[c.charCodeAt(0)] = 1;
+  lib.isToken = (s) => host.fieldName(s) !== null;
   /** Lower-cases A to Z only. */
-  lib.asciiLower = (s) => {
-    for (let i = 0; i < s.length; i++) {
-      const c = p.charCodeAt(s, i);
-      if (c >= 65 && c <= 90) return host.asciiLower(s);
-    }
-    return s;
-  };
+  lib.asciiLower = (s) => host.asciiLower(s);
 
   return lib;
 }

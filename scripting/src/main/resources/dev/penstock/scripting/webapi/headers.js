@@ -1,5 +1,6 @@
 // Headers (Fetch §5.1). A Headers object either owns its list or stands for fields that the host keeps; then each
-// operation is one host call.
+// operation is one host call. Names and values are checked by the host too: a loop over their characters would be most
+// of what a handler executes, and of what is compiled for it.
 (lib) => {
   'use strict';
   const { host, p, isObject, isToken, asciiLower, append } = lib;
@@ -12,21 +13,20 @@
   };
   const badName = (name) => { throw new TypeError(`"${name}" is not a header name`); };
   const refused = (name) => { throw new TypeError(`the value of "${name}" has a control character`); };
-  const isSpace = (c) => c === 32 || c === 9 || c === 10 || c === 13;
+  /** Without the white space around it; what it must not hold is told apart only when the host has found something. */
   const normalize = (v) => {
-    const s = lib.ByteString(v);
-    let from = 0;
-    let to = s.length;
-    while (from < to && isSpace(p.charCodeAt(s, from))) from++;
-    while (to > from && isSpace(p.charCodeAt(s, to - 1))) to--;
-    return from === 0 && to === s.length ? s : p.slice(s, from, to);
+    const s = typeof v === 'string' ? v : `${v}`;
+    const value = host.fieldValue(s);
+    if (value !== null) return value;
+    lib.ByteString(s);
+    throw new TypeError('a header value holds NUL, CR or LF');
   };
-  lib.normalizeHeaderValue = normalize;
-  const checkValue = (value) => {
-    for (let i = 0; i < value.length; i++) {
-      const c = p.charCodeAt(value, i);
-      if (c === 0 || c === 10 || c === 13) throw new TypeError('a header value holds NUL, CR or LF');
-    }
+  /** In lower case. */
+  const nameOf = (v) => {
+    const s = typeof v === 'string' ? v : `${v}`;
+    const lower = host.fieldName(s);
+    if (lower === null) badName(lib.ByteString(s));
+    return lower;
   };
   const safelisted = (lower, value) => {
     if (value.length > 128) return false;
@@ -56,89 +56,71 @@
   const noCorsName = (lower) => lower === 'accept' || lower === 'accept-language' || lower === 'content-language'
     || lower === 'content-type';
 
+  // What the host refuses, and what is no string, takes the long way; it says what is wrong, if anything is.
+  const HOST = p.freeze({ __proto__: null });
+  let appendSlowly;
+  let setSlowly;
+  let deleteFrom;
   class Headers {
     #host = null;
-    #list = [];
-    #guard = NONE;
-    #sorted = null;
+    #own = null;
     constructor(init = undefined) {
+      if (init === HOST) return;
+      this.#own = { __proto__: null, list: [], guard: NONE, sorted: null };
       if (init !== undefined) fill(this, toInit(init));
     }
     append(name, value) {
-      this.#list;
+      const backing = this.#host;
+      if (backing !== null && typeof name === 'string' && typeof value === 'string' && backing.addPlain(name, value)) return;
       if (arguments.length < 2) lib.missing('Headers', 'append', 2, arguments.length);
-      name = lib.ByteString(name);
-      value = normalize(value);
-      doAppend(this, name, value);
+      appendSlowly(this, `${name}`, `${value}`);
     }
     delete(name) {
-      this.#list;
+      this.#host;
       if (arguments.length < 1) lib.missing('Headers', 'delete', 1, 0);
-      name = lib.ByteString(name);
-      if (!isToken(name)) badName(name);
-      const lower = asciiLower(name);
-      if (!mayChange(this, lower)) return;
-      if (this.#guard === NO_CORS && !noCorsName(lower) && lower !== 'range') return;
-      this.#sorted = null;
-      if (this.#host !== null) {
-        this.#host.delete(name);
-        return;
-      }
-      removeFrom(this.#list, lower, 0);
+      name = `${name}`;
+      deleteFrom(this, name, nameOf(name));
     }
     get(name) {
       const backing = this.#host;
       if (arguments.length < 1) lib.missing('Headers', 'get', 1, 0);
-      if (typeof name !== 'string') name = lib.ByteString(name);
-      if (backing !== null) {
-        const value = backing.get(name);
-        if (value === null && !isToken(name)) badName(name);
-        return value;
-      }
-      if (!isToken(name)) badName(name);
-      return getFrom(this.#list, asciiLower(name));
+      if (backing === null) return getFrom(this.#own.list, nameOf(name));
+      if (typeof name !== 'string') name = `${name}`;
+      const value = backing.get(name);
+      if (value === null) nameOf(name);
+      return value;
     }
     getSetCookie() {
       const out = [];
-      if (this.#host !== null) {
-        const backing = this.#host;
+      const backing = this.#host;
+      if (backing !== null) {
         const n = backing.size();
         for (let i = 0; i < n; i++) if (asciiLower(backing.name(i)) === 'set-cookie') append(out, backing.value(i));
         return out;
       }
-      const list = this.#list;
+      const { list } = this.#own;
       for (let i = 0; i < list.length; i++) if (list[i].lower === 'set-cookie') append(out, list[i].value);
       return out;
     }
     has(name) {
       const backing = this.#host;
       if (arguments.length < 1) lib.missing('Headers', 'has', 1, 0);
-      if (typeof name !== 'string') name = lib.ByteString(name);
-      if (!isToken(name)) badName(name);
-      if (backing !== null) return backing.has(name);
-      return indexIn(this.#list, asciiLower(name), 0) >= 0;
+      if (backing === null) return indexIn(this.#own.list, nameOf(name), 0) >= 0;
+      if (typeof name !== 'string') name = `${name}`;
+      if (backing.has(name)) return true;
+      nameOf(name);
+      return false;
     }
     set(name, value) {
-      this.#list;
+      const backing = this.#host;
+      if (backing !== null && typeof name === 'string' && typeof value === 'string' && backing.setPlain(name, value)) return;
       if (arguments.length < 2) lib.missing('Headers', 'set', 2, arguments.length);
-      name = lib.ByteString(name);
-      value = normalize(value);
-      if (!isToken(name)) badName(name);
-      checkValue(value);
-      const lower = asciiLower(name);
-      if (!mayChange(this, lower)) return;
-      if (this.#guard === NO_CORS && (!noCorsName(lower) || !safelisted(lower, value))) return;
-      this.#sorted = null;
-      if (this.#host !== null) {
-        if (!this.#host.set(name, value)) refused(name);
-        return;
-      }
-      setIn(this.#list, lower, name, value);
+      setSlowly(this, `${name}`, `${value}`);
     }
     static {
-      lib.isHeaders = (v) => isObject(v) && #list in v;
+      lib.isHeaders = (v) => isObject(v) && #host in v;
       const mayChange = (h, lower) => {
-        const guard = h.#guard;
+        const { guard } = h.#own;
         if (guard === NONE) return true;
         if (guard === IMMUTABLE) throw new TypeError('these headers are immutable');
         if (guard === GATEWAY && FRAMING[lower] === 1) {
@@ -147,30 +129,55 @@
         return true;
       };
       const doAppend = (h, name, value) => {
-        if (!isToken(name)) badName(name);
-        checkValue(value);
-        const lower = asciiLower(name);
+        const lower = nameOf(name);
         if (!mayChange(h, lower)) return;
-        if (h.#guard === NO_CORS) {
+        const own = h.#own;
+        if (own.guard === NO_CORS) {
           if (!noCorsName(lower)) return;
-          const now = getFrom(h.#list, lower);
+          const now = getFrom(own.list, lower);
           if (!safelisted(lower, now === null ? value : `${now}, ${value}`)) return;
         }
-        h.#sorted = null;
+        own.sorted = null;
         if (h.#host !== null) {
           if (!h.#host.append(name, value)) refused(name);
           return;
         }
-        const at = indexIn(h.#list, lower, 0);
-        append(h.#list, { __proto__: null, lower, name: at >= 0 ? h.#list[at].name : name, value });
+        const at = indexIn(own.list, lower, 0);
+        append(own.list, { __proto__: null, lower, name: at >= 0 ? own.list[at].name : name, value });
+      };
+      appendSlowly = (h, name, value) => {
+        doAppend(h, name, normalize(value));
+      };
+      setSlowly = (h, name, value) => {
+        value = normalize(value);
+        const lower = nameOf(name);
+        if (!mayChange(h, lower)) return;
+        const own = h.#own;
+        if (own.guard === NO_CORS && (!noCorsName(lower) || !safelisted(lower, value))) return;
+        own.sorted = null;
+        if (h.#host !== null) {
+          if (!h.#host.set(name, value)) refused(name);
+          return;
+        }
+        setIn(own.list, lower, name, value);
+      };
+      deleteFrom = (h, name, lower) => {
+        if (!mayChange(h, lower)) return;
+        const own = h.#own;
+        if (own.guard === NO_CORS && !noCorsName(lower) && lower !== 'range') return;
+        own.sorted = null;
+        if (h.#host !== null) h.#host.delete(name);
+        else removeFrom(own.list, lower, 0);
       };
       const pairsOf = (h) => {
-        if (h.#host === null && h.#sorted !== null) return h.#sorted;
-        return (h.#sorted = sortAndCombine(entriesOf(h)));
+        if (h.#host !== null) return sortAndCombine(entriesOf(h));
+        const own = h.#own;
+        if (own.sorted === null) own.sorted = sortAndCombine(own.list);
+        return own.sorted;
       };
       const entriesOf = (h) => {
-        if (h.#host === null) return h.#list;
         const backing = h.#host;
+        if (backing === null) return h.#own.list;
         const n = backing.size();
         const list = [];
         for (let i = 0; i < n; i++) {
@@ -179,37 +186,40 @@
         }
         return list;
       };
-      lib.headersMayChange = mayChange;
       lib.headersAppend = doAppend;
       lib.headersPairs = pairsOf;
       /** The fields as {lower, name, value}, in order. */
       lib.headersEntries = entriesOf;
       lib.headersHost = (h) => h.#host;
-      lib.headersGuard = (h, guard) => { h.#guard = guard; };
-      lib.headersGet = (h, lower) => (h.#host !== null ? h.#host.get(lower) : getFrom(h.#list, lower));
+      lib.headersGet = (h, lower) => (h.#host !== null ? h.#host.get(lower) : getFrom(h.#own.list, lower));
       /** Appends without the guard. */
       lib.headersAdd = (h, name, value) => {
-        h.#sorted = null;
-        if (h.#host !== null) h.#host.append(name, value);
-        else append(h.#list, { __proto__: null, lower: asciiLower(name), name, value });
+        if (h.#host !== null) {
+          h.#host.append(name, value);
+          return;
+        }
+        h.#own.sorted = null;
+        append(h.#own.list, { __proto__: null, lower: asciiLower(name), name, value });
       };
-      lib.headersClear = (h) => { h.#list = []; h.#sorted = null; };
       lib.newHeaders = (guard) => {
         const h = new Headers();
-        h.#guard = guard;
+        h.#own.guard = guard;
         return h;
       };
+      const HOSTED = [];
+      for (const name in lib.guards) {
+        HOSTED[lib.guards[name]] = { __proto__: null, list: null, guard: lib.guards[name], sorted: null };
+      }
       /** Headers of fields that the host keeps. */
       lib.hostHeaders = (backing, guard) => {
-        const h = new Headers();
+        const h = new Headers(HOST);
         h.#host = backing;
-        h.#guard = guard;
+        h.#own = HOSTED[guard];
         return h;
       };
-      lib.rebindHeaders = (h, backing) => { h.#host = backing; h.#sorted = null; };
     }
   }
-  const { headersMayChange: mayChange, headersAppend: doAppend } = lib;
+  const { headersAppend: doAppend } = lib;
   const indexIn = (list, lower, from) => {
     for (let i = from; i < list.length; i++) if (list[i].lower === lower) return i;
     return -1;

@@ -1,0 +1,5 @@
+// The one place that knows where the rendering library lies.
+export {
+  html, render, createContext, useState, useReducer, useEffect, useLayoutEffect, useRef, useMemo, useCallback,
+  useContext, useErrorBoundary,
+} from "../../vendor/preact.js";
