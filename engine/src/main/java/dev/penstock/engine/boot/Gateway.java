@@ -33,7 +33,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -152,17 +151,18 @@ public final class Gateway implements AutoCloseable {
    * @throws ConfigException when there is no such route
    */
   public static Gateway startRoute(Path file, String route, int port, List<Extension> extensions) {
-    Registries registries = registries(extensions);
-    Function<String, @Nullable String> environment = System::getenv;
-    ConfigReader reader = new ConfigReader(registries, environment);
-    ReadResult read = reader.read(file);
-    GatewayConfig all = read.config();
-    if (all == null) throw new BadConfigException(read.render(), read.problems());
-    ReadResult front = reader.read(RouteAlone.front(port), "front of a route", folderOf(file));
-    GatewayConfig alone = RouteAlone.of(all, route, Objects.requireNonNull(front.config()));
-    ReadResult narrowed =
-        new ReadResult(alone, read.positions(), List.of(), read.warnings(), read.files());
-    return start(narrowed, folderOf(file), extensions, registries, environment);
+    Plugins plugins = Plugins.in(extensions);
+    ConfigReader reader = new ConfigReader(registries(extensions), System::getenv, plugins::load);
+    Path folder = folderOf(file);
+    ReadResult alone;
+    try {
+      ReadResult front = reader.read(RouteAlone.front(port), NAME, folder);
+      alone = RouteAlone.of(reader.read(file), route, front);
+    } catch (ConfigException e) {
+      extensions.forEach(Extension::close);
+      throw e;
+    }
+    return start(alone, folder, extensions, reader, plugins);
   }
 
   private static Gateway start(

@@ -1,6 +1,7 @@
 package dev.penstock.engine.boot;
 
 import dev.penstock.engine.control.GatewayConfig;
+import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.RouteConfig;
 import dev.penstock.engine.spi.ConfigException;
 import java.util.Map;
@@ -20,23 +21,25 @@ final class RouteAlone {
 
   /**
    * @param front listeners and workers to be used
+   * @return {@code read} itself when it has problems
    * @throws ConfigException when there is no such route; names those that are
    */
-  static GatewayConfig of(GatewayConfig all, String route, GatewayConfig front) {
+  static ReadResult of(ReadResult read, String route, ReadResult front) {
+    GatewayConfig all = read.config();
+    GatewayConfig before = front.config();
+    if (all == null || before == null) return read;
     RouteConfig asked = all.routes().get(route);
     if (asked == null) {
       String known = String.join(", ", all.routes().keySet().stream().sorted().toList());
       throw new ConfigException("there is no route \"" + route + "\"; known: " + known);
     }
-    return new GatewayConfig(
-        front.listeners(),
-        all.upstreams(),
-        Map.of(route, asked.with(asked.match().throughAnyListener())),
-        all.pathPolicy(),
-        all.forwarding(),
-        all.accessLog(),
-        null,
-        front.workers(),
-        front.shutdown());
+    RouteConfig reachable = asked.with(asked.match().throughAnyListener());
+    return new ReadResult(
+        all.behind(before, Map.of(route, reachable)),
+        read.positions(),
+        read.problems(),
+        read.warnings(),
+        read.files(),
+        read.registries());
   }
 }
