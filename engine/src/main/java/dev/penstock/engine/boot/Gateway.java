@@ -195,7 +195,8 @@ public final class Gateway implements AutoCloseable {
       extensions.forEach(Extension::close);
       throw e;
     }
-    return start(alone, folder, extensions, reader, plugins);
+    return start(
+        alone, file.toString(), folder, extensions, reader, plugins, Opening.EMBEDDED);
   }
 
   private static Gateway start(

@@ -64,6 +64,7 @@ public record GatewayConfig(
         front.listeners,
         upstreams,
         alone,
+        scripts,
         pathPolicy,
         forwarding,
         filterLimits,
