@@ -195,8 +195,7 @@ public final class Gateway implements AutoCloseable {
       extensions.forEach(Extension::close);
       throw e;
     }
-    return start(
-        alone, file.toString(), folder, extensions, reader, plugins, Opening.EMBEDDED);
+    return start(alone, file.toString(), folder, extensions, reader, plugins, Opening.EMBEDDED);
   }
 
   private static Gateway start(
