@@ -75,7 +75,7 @@ final class Admin implements AutoCloseable {
     all.addAll(new AccessResource(tokens, audit, clock).operations());
     all.addAll(new HealthResource(gateway).operations());
     all.addAll(new DocsResource(all).operations());
-    all.addAll(new PageFiles("dev/penstock/admin/ui/").operations());
+    all.addAll(new PageFiles("dev/penstock/admin/ui/", PageFiles.STYLES_INLINE).operations());
     return all;
   }
 

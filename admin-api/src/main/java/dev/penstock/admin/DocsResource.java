@@ -5,7 +5,8 @@ import java.util.List;
 /** The OpenAPI document, and a page to try it that needs nothing from elsewhere. */
 final class DocsResource {
   private final List<Operation> all;
-  private final PageFiles files = new PageFiles("dev/penstock/admin/docs/");
+  private final PageFiles files =
+      new PageFiles("dev/penstock/admin/docs/", PageFiles.STYLES_FROM_FILES);
 
   /**
    * @param all what is documented; may still grow until the first request

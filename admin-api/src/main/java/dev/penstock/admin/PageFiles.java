@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * load and ask nothing but this server.
  */
 final class PageFiles {
+  /** The dashboard's editor places each line by a style of its own; nothing else is inline. */
+  static final String STYLES_INLINE = "'self' 'unsafe-inline'";
+
+  static final String STYLES_FROM_FILES = "'self'";
+
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+      "default-src 'none'; script-src 'self'; style-src %s; img-src 'self' data:; font-src 'self';"
           + " connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none';"
           + " form-action 'none'; frame-ancestors 'none'";
   private static final Map<String, String> TYPES =
@@ -30,20 +35,24 @@ final class PageFiles {
           Map.entry("png", "image/png"),
           Map.entry("ico", "image/x-icon"),
           Map.entry("woff2", "font/woff2"),
+          Map.entry("ttf", "font/ttf"),
           Map.entry("ts", "text/plain; charset=utf-8"),
           Map.entry("txt", "text/plain; charset=utf-8"),
           Map.entry("webmanifest", "application/manifest+json"));
 
   private final String folder;
+  private final String policy;
   private final Map<String, Optional<Stored>> known = new ConcurrentHashMap<>();
 
   private record Stored(byte[] bytes, String etag) {}
 
   /**
    * @param folder on the class path, with a slash at its end
+   * @param styles where styles may come from
    */
-  PageFiles(String folder) {
+  PageFiles(String folder, String styles) {
     this.folder = folder;
+    this.policy = POLICY.formatted(styles);
   }
 
   /** The page at {@code /}; what is no file is a view of it. */
@@ -70,7 +79,7 @@ final class PageFiles {
     return answer
         .etag(stored.etag)
         .header("Cache-Control", "no-cache")
-        .header("Content-Security-Policy", POLICY)
+        .header("Content-Security-Policy", policy)
         .header("X-Frame-Options", "DENY");
   }
 

@@ -44,9 +44,13 @@ final class ApiSignatureTest {
     gone.removeAll(now);
     Set<String> added = new TreeSet<>(now);
     added.removeAll(lines);
-    // A new abstract method is one that plugins do not have.
+    Set<String> types = new TreeSet<>();
+    for (String line : lines) types.add(typeOf(line));
+    // A new abstract method of a type that plugins implement already is one that they do not have.
     boolean isBreaking =
-        !gone.isEmpty() || added.stream().anyMatch(line -> line.contains(" abstract "));
+        !gone.isEmpty()
+            || added.stream()
+                .anyMatch(line -> line.contains(" abstract ") && types.contains(typeOf(line)));
     boolean isNewMajor = version[0] > before[0];
     boolean isNewMinor = isNewMajor || version[0] == before[0] && version[1] > before[1];
     if (isBreaking)
@@ -65,6 +69,10 @@ final class ApiSignatureTest {
     assertThat(Files.readAllLines(RECORDED))
         .as("record it with -Ddocuments.write=true")
         .isEqualTo(recorded);
+  }
+
+  private static String typeOf(String line) {
+    return line.substring(0, Math.max(0, line.indexOf(": ")));
   }
 
   private static int[] version(String text) {

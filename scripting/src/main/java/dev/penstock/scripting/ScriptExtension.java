@@ -7,7 +7,15 @@ import java.util.Map;
 
 /** Joins the gateway: the filter and the balancer {@code script}. */
 public final class ScriptExtension implements Extension, ScriptDoor {
-  private final ScriptRuntime runtime = new ScriptRuntime();
+  private final ScriptRuntime runtime;
+
+  public ScriptExtension() {
+    this(new ScriptRuntime());
+  }
+
+  ScriptExtension(ScriptRuntime runtime) {
+    this.runtime = runtime;
+  }
 
   @Override
   public String name() {

@@ -175,6 +175,29 @@ public final class Gateway implements AutoCloseable {
     return start(read, NAME, folder, extensions, reader, plugins, Opening.EMBEDDED);
   }
 
+  /**
+   * Starts one route of the configuration in {@code file} and nothing else of it, on a plain
+   * listener of its own on loopback and with one worker: for looking into a route while another
+   * gateway serves it.
+   *
+   * @param port of the listener; 0 lets the system choose
+   * @throws ConfigException when there is no such route
+   */
+  public static Gateway startRoute(Path file, String route, int port, List<Extension> extensions) {
+    Plugins plugins = Plugins.in(extensions);
+    ConfigReader reader = new ConfigReader(registries(extensions), System::getenv, plugins::load);
+    Path folder = folderOf(file);
+    ReadResult alone;
+    try {
+      ReadResult front = reader.read(RouteAlone.front(port), NAME, folder);
+      alone = RouteAlone.of(reader.read(file), route, front);
+    } catch (ConfigException e) {
+      extensions.forEach(Extension::close);
+      throw e;
+    }
+    return start(alone, file.toString(), folder, extensions, reader, plugins, Opening.EMBEDDED);
+  }
+
   private static Gateway start(
       ReadResult read,
       String name,

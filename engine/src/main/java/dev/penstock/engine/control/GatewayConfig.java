@@ -57,4 +57,21 @@ public record GatewayConfig(
                   path + ": " + message + (remedy.isEmpty() ? "" : "; " + remedy));
             });
   }
+
+  /** The same with these routes alone, behind the listeners of {@code front} and on its workers. */
+  public GatewayConfig behind(GatewayConfig front, Map<String, RouteConfig> alone) {
+    return new GatewayConfig(
+        front.listeners,
+        upstreams,
+        alone,
+        scripts,
+        pathPolicy,
+        forwarding,
+        filterLimits,
+        plugins,
+        accessLog,
+        null,
+        front.workers,
+        front.shutdown);
+  }
 }

@@ -32,7 +32,8 @@ final class ExternalAuthTest {
   @Test
   void theServerSeesWhatItMustAndSaysWhoItIs() {
     String settings =
-        ", path: \"/check{path}\", to-upstream: x-tenant, to-client: set-cookie, identity-field: x-user, groups-field: x-groups";
+        ", path: \"/check{path}\", to-upstream: x-tenant, to-client: set-cookie, identity-field:"
+            + " x-user, groups-field: x-groups";
     try (ScriptedUpstream app = ScriptedUpstream.ok();
         ScriptedUpstream auth = ScriptedUpstream.answering(PASS);
         TestGateway gateway = gateway(app, auth, settings);
@@ -66,7 +67,11 @@ final class ExternalAuthTest {
     try (ScriptedUpstream app = ScriptedUpstream.ok();
         ScriptedUpstream auth =
             ScriptedUpstream.answering(
-                "HTTP/1.1 302 Found\r\nLocation: https://login.test/\r\nX-Secret: s\r\nContent-Length: 5\r\n\r\nlogin");
+                "HTTP/1.1 302 Found\r\n"
+                    + "Location: https://login.test/\r\n"
+                    + "X-Secret: s\r\n"
+                    + "Content-Length: 5\r\n\r\n"
+                    + "login");
         TestGateway gateway = gateway(app, auth, "");
         RawClient client = gateway.connect()) {
       for (int i = 0; i < 2; i++) {
@@ -149,7 +154,7 @@ final class ExternalAuthTest {
               if (request.head().contains("/never")) peer.readRequest();
               else peer.send(PASS);
             });
-        TestGateway gateway = gateway(app, auth, ", timeout: 30s, path: \"{path}\"");
+        TestGateway gateway = gateway(app, auth, ", timeout: 30s, path: \"/may{path}\"");
         RawClient gone = gateway.connect();
         RawClient client = gateway.connect()) {
       gone.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");

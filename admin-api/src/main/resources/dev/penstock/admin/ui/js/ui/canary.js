@@ -26,7 +26,7 @@ export function Canary({ script, path, run, busy }) {
       <div class="field"><label for="canary-weight">Share of the traffic</label><div class="slider"><input type="range" min="1" max="99" id="canary-weight" value=${form.weight} aria-valuetext=${`${form.weight} per cent`}
         onInput=${(event) => setForm({ ...form, weight: Number(event.target.value) })} /><output for="canary-weight">${percent(form.weight / 100)}</output></div>
         <div class="row">${[1, 5, 10, 25, 50].map((share) => html`<${Button} small key=${share} onClick=${() => setForm({ ...form, weight: share })}>${percent(share / 100)}<//>`)}</div></div>
-      <div class="field"><label for="canary-key">The same version for the same…</label><input class="input mono" list="canary-keys" spellcheck="false" ...${field("key")} />
+      <div class="field"><label for="canary-key">The same version for the same…</label><input class="input mono" list="canary-keys" spellcheck=${false} ...${field("key")} />
         <datalist id="canary-keys"><option value="client-ip" /><option value="header:x-user" /><option value="cookie:session" /><option value="random" /></datalist>
         <div class="hint"><code>client-ip</code>, <code>header:NAME</code>, <code>cookie:NAME</code> or <code>random</code></div></div>
       <label class="check"><input type="checkbox" class="switch" role="switch" checked=${form.auto} onChange=${(event) => setForm({ ...form, auto: event.target.checked })} />Roll back by itself</label>

@@ -43,8 +43,8 @@ export function Explain({ onClose }) {
     <div class="body explain"><form onSubmit=${submit} class="stack">
       <div class="row"><div class="field"><label class="sr" for="explain-method">Method</label><select class="input" ...${field("method")} onChange=${(event) => setAsk({ ...ask, method: event.target.value })}>
           ${["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((method) => html`<option key=${method} value=${method}>${method}</option>`)}</select></div>
-        <div class="field grow"><label class="sr" for="explain-url">URL</label><input class="input mono" required placeholder="https://api.example.com/users/7" spellcheck="false" ...${field("url")} /></div></div>
-      <div class="field"><label for="explain-headers">Header fields</label><textarea class="input mono" rows="2" placeholder="x-beta: 1" spellcheck="false" ...${field("headers")}></textarea></div>
+        <div class="field grow"><label class="sr" for="explain-url">URL</label><input class="input mono" required placeholder="https://api.example.com/users/7" spellcheck=${false} ...${field("url")} /></div></div>
+      <div class="field"><label for="explain-headers">Header fields</label><textarea class="input mono" rows="2" placeholder="x-beta: 1" spellcheck=${false} ...${field("headers")}></textarea></div>
       <div class="row apart"><div class="row"><label for="explain-client" class="muted">Client</label><input class="input mono" style=${{ width: "150px" }} placeholder="any address" ...${field("client")} /></div>
         <${Button} type="submit" kind="primary" busy=${busy} icon="bolt">Explain<//></div>
     </form>

@@ -98,7 +98,7 @@ function Property({ name, schema, root, value, path, isRequired, id, problems, o
       placeholder=${preset ?? ""} value=${value ?? ""} onInput=${(event) => put(event.target.value === "" ? undefined : Number.isNaN(Number(event.target.value)) ? event.target.value : Number(event.target.value))} />${hint}</div>`;
   }
   if (type === "string" || type === undefined) {
-    return html`<div class="field"><label for=${at}>${label}</label><input class="input" ...${described} type=${/secret|password/.test(name) ? "password" : "text"} autocomplete="off" spellcheck="false" placeholder=${preset ?? ""} value=${value ?? ""}
+    return html`<div class="field"><label for=${at}>${label}</label><input class="input" ...${described} type=${/secret|password/.test(name) ? "password" : "text"} autocomplete="off" spellcheck=${false} placeholder=${preset ?? ""} value=${value ?? ""}
       onInput=${(event) => put(event.target.value === "" ? undefined : event.target.value)} />${hint}</div>`;
   }
   return html`<${Json} label=${label} value=${value} described=${described} hint=${hint} onChange=${put} />`;

@@ -35,13 +35,13 @@ export function TryOut({ files, name, onProblem }) {
 
   return html`<form class="stack" onSubmit=${submit}>
     <div class="row"><label class="sr" for="try-method">Method</label><select class="input" style=${{ width: "104px" }} ...${field("method")}>${METHODS.map((method) => html`<option key=${method} value=${method}>${method}</option>`)}</select>
-      <label class="sr" for="try-url">URL</label><input class="input mono grow" required spellcheck="false" ...${field("url")} />
+      <label class="sr" for="try-url">URL</label><input class="input mono grow" required spellcheck=${false} ...${field("url")} />
       <${Button} type="submit" kind="primary" icon="play" busy=${busy} role="deployer" disabled=${!files}>Send<//></div>
     <details open=${Boolean(ask.headers || ask.body)}><summary>Header fields and body</summary><div class="stack">
-      <div class="field"><label for="try-headers">Header fields</label><textarea class="input mono" rows="2" spellcheck="false" placeholder="x-tenant: acme" ...${field("headers")}></textarea></div>
-      <div class="field"><label for="try-body">Body</label><textarea class="input mono" rows="2" spellcheck="false" ...${field("body")}></textarea></div></div></details>
+      <div class="field"><label for="try-headers">Header fields</label><textarea class="input mono" rows="2" spellcheck=${false} placeholder="x-tenant: acme" ...${field("headers")}></textarea></div>
+      <div class="field"><label for="try-body">Body</label><textarea class="input mono" rows="2" spellcheck=${false} ...${field("body")}></textarea></div></div></details>
     <details><summary>Environment, and what the upstream answers</summary><div class="stack">
-      <div class="field"><label for="try-env">env, as JSON</label><textarea class="input mono" rows="2" spellcheck="false" placeholder='{ "GREETING": "hello" }' ...${field("env")}></textarea></div>
+      <div class="field"><label for="try-env">env, as JSON</label><textarea class="input mono" rows="2" spellcheck=${false} placeholder='{ "GREETING": "hello" }' ...${field("env")}></textarea></div>
       <div class="row"><div class="field" style=${{ width: "84px" }}><label for="try-status">Status</label><input class="input mono" inputmode="numeric" ...${field("status")} /></div>
         <div class="field grow"><label for="try-answer">Body of the upstream</label><input class="input mono" ...${field("answer")} /></div></div></div></details></form>
     <div class="stack answer" aria-live="polite">

@@ -85,7 +85,7 @@ function NewScript({ taken, onClose }) {
     }
   };
   return html`<${Dialog} title="New script" onClose=${onClose}><form class="body stack loose" onSubmit=${submit}>
-    <${Field} label="Name" for="script-name" error=${invalid} hint=${html`Routes use it as <code>script: "@${name || "name"}"</code>`}><input id="script-name" class="input mono" autofocus required spellcheck="false" value=${name} onInput=${(event) => setName(event.target.value.trim())} /><//>
+    <${Field} label="Name" for="script-name" error=${invalid} hint=${html`Routes use it as <code>script: "@${name || "name"}"</code>`}><input id="script-name" class="input mono" autofocus required spellcheck=${false} value=${name} onInput=${(event) => setName(event.target.value.trim())} /><//>
     <fieldset class="choices"><legend>It begins as one that…</legend>${Object.entries(STARTS).map(([key, one]) => html`<label key=${key} class="choice"><input type="radio" name="start" value=${key} checked=${start === key} onChange=${() => setStart(key)} />
       <span class="strong">${one.title}</span><code class="muted">${{ filter: "onRequest", fetch: "default.fetch", response: "onResponse", balancer: "selectEndpoint" }[key]}</code></label>`)}</fieldset>
     <${ProblemNote} problem=${problem} />

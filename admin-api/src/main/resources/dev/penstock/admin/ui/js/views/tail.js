@@ -25,7 +25,7 @@ function Ended({ query, set }) {
   const tail = useStream("/exchanges/tail", JSON.parse(settled), { keep: 300, types: ["exchange"] });
   const [chosen, setChosen] = useState(null);
   const shown = useMemo(() => tail.items.slice().reverse(), [tail.items]);
-  const field = (name, label, width, placeholder) => html`<input class="input mono" style=${{ width }} aria-label=${label} placeholder=${placeholder ?? label} value=${query[name] ?? ""} spellcheck="false" onInput=${(event) => set({ [name]: event.target.value })} />`;
+  const field = (name, label, width, placeholder) => html`<input class="input mono" style=${{ width }} aria-label=${label} placeholder=${placeholder ?? label} value=${query[name] ?? ""} spellcheck=${false} onInput=${(event) => set({ [name]: event.target.value })} />`;
   const [kind, state] = tail.isPaused ? ["warn", `Paused${tail.waiting ? `, ${plural(tail.waiting, "exchange")} waiting` : ""}`] : tail.status === "open" ? ["ok", "Live"] : tail.status === "refused" ? ["bad", "Refused"] : ["warn", "Connecting…"];
   return html`<section class="card fill tail"><div class="toolbar wrap"><select class="input" style=${{ width: "116px" }} aria-label="Status" value=${query.status ?? ""} onChange=${(event) => set({ status: event.target.value })}>${STATUSES.map(([key, text]) => html`<option key=${key} value=${key}>${text}</option>`)}</select>
       ${field("method", "Method", "90px")}${field("route", "Route", "150px", "Route, or api-*")}${field("host", "Host", "150px")}${field("path", "Path", "150px", "Path, or /users/*")}${field("minMillis", "Slower than, in milliseconds", "100px", "Slower, ms")}${field("sample", "Sampling, 0 to 1", "90px", "Sample 0–1")}

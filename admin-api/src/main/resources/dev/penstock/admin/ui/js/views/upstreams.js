@@ -144,8 +144,8 @@ function AddEndpoint({ path, etag, onClose, run }) {
     }
   };
   return html`<${Dialog} title="Add an endpoint" onClose=${onClose}><form class="body stack" onSubmit=${submit}>
-    <${Field} label="Address" for="endpoint-address" hint="Host and port, as 10.0.3.13:9001"><input ...${input("address")} class="input mono" required autofocus spellcheck="false" placeholder="10.0.3.13:9001" /><//>
-    <div class="row"><div class="grow"><${Field} label="Name" for="endpoint-name" hint="Its address, if empty"><input ...${input("name")} spellcheck="false" /><//></div>
+    <${Field} label="Address" for="endpoint-address" hint="Host and port, as 10.0.3.13:9001"><input ...${input("address")} class="input mono" required autofocus spellcheck=${false} placeholder="10.0.3.13:9001" /><//>
+    <div class="row"><div class="grow"><${Field} label="Name" for="endpoint-name" hint="Its address, if empty"><input ...${input("name")} spellcheck=${false} /><//></div>
       <div style=${{ width: "110px" }}><${Field} label="Weight" for="endpoint-weight" hint="0 starts it drained"><input ...${input("weight")} type="number" min="0" max="1000" required /><//></div></div>
     <label class="check"><input type="checkbox" checked=${form.backup} onChange=${(event) => setForm({ ...form, backup: event.target.checked })} />Backup: asked only when no other is able to serve</label>
     <${ProblemNote} problem=${problem} />
