@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 final class BuiltInsTest {
   private static final String[] ROOMS = {
     "dev.penstock.plugins.access..",
+    "dev.penstock.plugins.auth..",
+    "dev.penstock.plugins.limit..",
     "dev.penstock.plugins.rewrite..",
     "dev.penstock.plugins.traffic..",
     "dev.penstock.plugins.rules.."
@@ -66,6 +68,17 @@ final class BuiltInsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.maxmind..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatPasswordsAndTokensAreCheckedWithIsKnownInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.penstock.plugins.auth..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.password4j..", "com.nimbusds..")
         .check(CLASSES);
   }
 }

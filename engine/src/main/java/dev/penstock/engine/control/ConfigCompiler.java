@@ -52,6 +52,7 @@ final class ConfigCompiler {
   private final Registries registries;
   private final Upstreams upstreams;
   private final Path folder;
+  private final ScriptStore scripts;
   private final int workers;
 
   /** Closed last to first. */
@@ -62,7 +63,9 @@ final class ConfigCompiler {
   private final Map<String, FilterGuard> guards = new HashMap<>();
   private final Set<Path> watched = new LinkedHashSet<>();
 
-  ConfigCompiler(Registries registries, Upstreams upstreams, Path folder, int workers) {
+  ConfigCompiler(
+      Registries registries, Upstreams upstreams, Path folder, ScriptStore scripts, int workers) {
+    this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
     this.folder = folder;
@@ -327,6 +330,7 @@ final class ConfigCompiler {
     private final String path;
     private final String owner;
     private final Set<String> upstreamNames;
+    private final Map<String, ScriptConfig> named;
     private final @Nullable RouteMatch match;
 
     Scope(String path, String owner, GatewayConfig config) {
@@ -337,6 +341,7 @@ final class ConfigCompiler {
       this.match = match;
       this.path = path;
       this.owner = owner;
+      this.named = config.scripts();
       this.upstreamNames = Set.copyOf(config.upstreams().keySet());
     }
 
@@ -367,9 +372,21 @@ final class ConfigCompiler {
 
     @Override
     public Path watch(String file) {
-      Path resolved = folder.resolve(file).toAbsolutePath().normalize();
+      Path resolved = resolve(file).toAbsolutePath().normalize();
       watched.add(resolved);
       return resolved;
+    }
+
+    private Path resolve(String file) {
+      if (!file.startsWith("@")) return folder.resolve(file);
+      String name = file.substring(1);
+      ScriptConfig script = named.get(name);
+      if (script == null)
+        throw new ConfigException(
+            "there is no script \"" + name + "\"; known: " + Names.list(named.keySet()));
+      String version = script.version();
+      if (version != null) return scripts.find(name, version);
+      return folder.resolve(String.valueOf(script.file()));
     }
 
     @Override

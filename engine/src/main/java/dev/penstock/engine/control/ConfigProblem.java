@@ -15,6 +15,14 @@ import java.nio.file.Path;
 public record ConfigProblem(
     String file, int line, int column, String path, String message, String remedy) {
 
+  /** Where it is as a JSON Pointer (RFC 6901): {@code /routes/users/upstream}. */
+  public String pointer() {
+    StringBuilder out = new StringBuilder();
+    for (String name : ConfigPath.parse(path).names())
+      out.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+    return out.toString();
+  }
+
   /**
    * One line: {@code gateway.yaml:14:7: routes.users.upstream: there is no upstream "blue"; known:
    * "green"}.

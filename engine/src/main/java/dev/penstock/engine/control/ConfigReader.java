@@ -181,7 +181,7 @@ public final class ConfigReader {
     RecordShape shape = RecordShape.of(GatewayConfig.class);
     RecordDecoder decoder = new RecordDecoder(problems, offered);
     @Nullable Object[] values = decoder.components(shape, document, ConfigPath.ROOT);
-    positions.hide(decoder.secretLines());
+    positions.hide(decoder.secretLines(), decoder.secrets());
     if (values == null) return null;
     // Entries that are wrong are missing from these maps, the others are checked all the same.
     Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);

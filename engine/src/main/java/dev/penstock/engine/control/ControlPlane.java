@@ -43,11 +43,14 @@ public final class ControlPlane implements AutoCloseable {
   private final Upstreams upstreams;
   private final HealthChecker healthChecker;
   private final WorkerGroup workers;
+  private final ScriptStore scripts;
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
 
-  public ControlPlane(Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers) {
+  public ControlPlane(
+      Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers, ScriptStore scripts) {
+    this.scripts = scripts;
     this.upstreams = upstreams;
     this.healthChecker = healthChecker;
     this.workers = workers;
@@ -118,7 +121,23 @@ public final class ControlPlane implements AutoCloseable {
       Path folder,
       Registries registries,
       Upstreams upstreams) {
-    Compiled compiled = new ConfigCompiler(registries, upstreams, folder, 1).compile(config, 0);
+    return inspect(config, positions, folder, registries, upstreams, ScriptStore.in(null));
+  }
+
+  /**
+   * As {@link #inspect(GatewayConfig, Positions, Path, Registries, Upstreams)}.
+   *
+   * @param scripts where versions are that the configuration names
+   */
+  public static Inspected inspect(
+      GatewayConfig config,
+      Positions positions,
+      Path folder,
+      Registries registries,
+      Upstreams upstreams,
+      ScriptStore scripts) {
+    Compiled compiled =
+        new ConfigCompiler(registries, upstreams, folder, scripts, 1).compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
         problems(compiled.failures(), positions),
@@ -136,7 +155,7 @@ public final class ControlPlane implements AutoCloseable {
     GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
     Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(read.registries(), upstreams, folder, workers.size())
+        new ConfigCompiler(read.registries(), upstreams, folder, scripts, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)
@@ -169,7 +188,8 @@ public final class ControlPlane implements AutoCloseable {
   /** What {@link #apply} would refuse before it touches a worker or an address. */
   public synchronized List<ConfigProblem> check(ReadResult read, Path folder) {
     GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
-    Inspected inspected = inspect(config, read.positions(), folder, read.registries(), upstreams);
+    Inspected inspected =
+        inspect(config, read.positions(), folder, read.registries(), upstreams, scripts);
     inspected.close().run();
     return inspected.problems();
   }

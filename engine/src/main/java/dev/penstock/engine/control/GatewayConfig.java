@@ -20,6 +20,8 @@ public record GatewayConfig(
     @Doc("Sets of servers behind the gateway, by name.") @Default("{}")
         Map<String, UpstreamRules> upstreams,
     @Doc("What happens to requests, by name.") @Default("{}") Map<String, RouteConfig> routes,
+    @Doc("Scripts that routes use as script: \"@name\", by name.") @Default("{}")
+        Map<String, ScriptConfig> scripts,
     @Doc(
             "What is done with paths that can be read in two ways, before anything else looks at them.")
         @Default("{}")
@@ -45,6 +47,7 @@ public record GatewayConfig(
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     filterLimits = Map.copyOf(filterLimits);
     routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+    scripts = Collections.unmodifiableMap(new LinkedHashMap<>(scripts));
     new ConfigChecks(listeners, upstreams, routes, admin)
         .run(
             upstreams.keySet(),
@@ -61,6 +64,7 @@ public record GatewayConfig(
         front.listeners,
         upstreams,
         alone,
+        scripts,
         pathPolicy,
         forwarding,
         filterLimits,

@@ -13,6 +13,7 @@ public final class Positions {
   private final String text;
   private final List<String> lines;
   private Set<Integer> secretLines = Set.of();
+  private List<List<String>> secrets = List.of();
 
   Positions(String file, Node root, String text) {
     this.file = file;
@@ -21,9 +22,15 @@ public final class Positions {
     this.lines = text.lines().toList();
   }
 
-  /** These lines are not shown. */
-  void hide(Set<Integer> lines) {
+  /** What stands on these lines, and at these places, is not shown. */
+  void hide(Set<Integer> lines, List<ConfigPath> places) {
     secretLines = Set.copyOf(lines);
+    secrets = places.stream().map(ConfigPath::names).toList();
+  }
+
+  /** Places of secrets: keys of mappings, indices of lists. */
+  List<List<String>> secrets() {
+    return secrets;
   }
 
   /** The text that was read, as it was written. */

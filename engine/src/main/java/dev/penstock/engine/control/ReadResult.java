@@ -23,6 +23,11 @@ public record ReadResult(
     Set<Path> files,
     Registries registries) {
 
+  /** What was read; empty when there was nothing to read. */
+  public String text() {
+    return positions.text();
+  }
+
   /** All problems for a terminal, each with its line and a caret. */
   public String render() {
     StringBuilder out = new StringBuilder();

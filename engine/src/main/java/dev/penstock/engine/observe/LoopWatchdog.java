@@ -72,6 +72,14 @@ public final class LoopWatchdog implements AutoCloseable {
     LockSupport.unpark(running);
   }
 
+  /** How long the current turn of {@code worker} has taken; 0 when it waits. From any thread. */
+  public long turnNs(int worker, long nowNs) {
+    for (Watched each : workers) {
+      if (each.pulse.worker() == worker) return each.pulse.turnNs(nowNs);
+    }
+    return 0;
+  }
+
   /**
    * Whether {@code worker} is in a turn that takes too long, as of {@code nowNs}. From any thread.
    */

@@ -10,6 +10,7 @@ import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
 import dev.penstock.engine.http.h1.Http1Encoder;
 import dev.penstock.engine.http.h1.Http1RequestDecoder;
+import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
@@ -108,6 +109,12 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     this.lastRequest = lastRequest();
     connection.handler(this);
     waitForRequest();
+  }
+
+  /** Its exchange that is under way, or null. On the worker only. */
+  public @Nullable ExchangeView view(long nowNs) {
+    LiveExchange current = exchange;
+    return current == null || !current.isAlive() ? null : current.view(nowNs);
   }
 
   /** Whether a request is on its way. */

@@ -158,6 +158,7 @@ final class ConfigReaderTest {
                 config.listeners(),
                 Map.of(),
                 config.routes(),
+                config.scripts(),
                 config.pathPolicy(),
                 config.forwarding(),
                 Map.of(),

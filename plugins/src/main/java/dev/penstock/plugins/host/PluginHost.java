@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * loaded.
  */
 public final class PluginHost implements Extension, PluginSource {
+  private static final Logger LOG = LogManager.getLogger(PluginHost.class);
   private static final String FOLDER = "plugins";
 
   private final NanoClock clock = SystemClock.INSTANCE;
@@ -165,6 +168,8 @@ public final class PluginHost implements Extension, PluginSource {
     if (known != null && known.retain()) return known;
     Plugin made = Loading.load(jar, admission, clock.wallMillis(), this::left);
     loaded.put(key, made);
+    LOG.info("plugin {} is loaded", made);
+    for (String warning : made.warnings()) LOG.warn("plugin {}: {}", made, warning);
     return made;
   }
 

@@ -28,6 +28,10 @@ record PluginManifest(String id, String version, ApiRange api) {
       Pattern.compile("\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?");
   private static final int MAX_ID = 64;
 
+  static boolean isId(String text) {
+    return text.length() <= MAX_ID && ID_FORM.matcher(text).matches();
+  }
+
   /** That of a whole JAR in memory. */
   static PluginManifest of(byte[] jar) throws Refusal {
     try (ZipInputStream entries = new ZipInputStream(new ByteArrayInputStream(jar))) {
@@ -49,7 +53,7 @@ record PluginManifest(String id, String version, ApiRange api) {
           "it has no META-INF/MANIFEST.MF", "add one with " + ID + ", " + VERSION + " and " + API);
     Attributes all = manifest.getMainAttributes();
     String id = required(all, ID, "hello-filter");
-    if (id.length() > MAX_ID || !ID_FORM.matcher(id).matches())
+    if (!isId(id))
       throw new Refusal(
           ID + " is \"" + id + "\"",
           "use lower-case letters, digits and dashes, such as hello-filter");
