@@ -1,12 +1,17 @@
 package dev.penstock.scripting;
 
 import dev.penstock.engine.boot.Main.CommandProvider;
+import dev.penstock.engine.control.FileWatcher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +27,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Exit code 1 when a test fails or there is none.",
-      "Example: penstock test scripts --junit report.xml"
+      "Examples:",
+      "  penstock test scripts --junit report.xml",
+      "  penstock test scripts --watch"
     })
 final class TestCommand implements Callable<Integer> {
   @Parameters(
@@ -37,13 +44,48 @@ final class TestCommand implements Callable<Integer> {
       description = "writes the results as JUnit XML too")
   private @Nullable Path junit;
 
+  @Option(
+      names = {"-w", "--watch"},
+      description = "runs them again whenever a file below DIR changes")
+  private boolean watch;
+
   @CommandLine.Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
     if (!Files.exists(path))
       throw new CommandLine.ParameterException(spec.commandLine(), "there is no " + path);
+    return watch ? runAtChanges() : runOnce();
+  }
+
+  /** Until interrupted; watches from before the first run, so that no change is missed. */
+  private int runAtChanges() throws IOException {
+    Semaphore changes = new Semaphore(0);
+    int exit = 0;
+    try (FileWatcher watcher = FileWatcher.start(files(), changes::release)) {
+      while (true) {
+        exit = runOnce();
+        watcher.watch(files());
+        changes.acquire();
+        changes.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return exit;
+    }
+  }
+
+  /** All below DIR but packages, which nobody edits. */
+  private Set<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      return all.map(Path::toAbsolutePath)
+          .filter(file -> !file.toString().contains("node_modules"))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private int runOnce() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
     List<TestRunner.Result> results;
     try (ScriptRuntime runtime = new ScriptRuntime()) {
       results = new TestRunner(runtime, out).run(path);

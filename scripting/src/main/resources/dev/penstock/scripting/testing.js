@@ -13,15 +13,26 @@
     }
   }
   const fail = (message, usual) => { throw new AssertionError(message === undefined ? usual : `${message}: ${usual}`); };
-  const same = (a, b) => {
-    if (Object.is(a, b)) return true;
-    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-    if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
-    if (a instanceof Date) return a.getTime() === b.getTime();
-    if (a instanceof Map || a instanceof Set) return same([...a], [...b]);
-    if (ArrayBuffer.isView(a)) return a.length === b.length && Array.prototype.every.call(a, (v, i) => Object.is(v, b[i]));
-    const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && same(a[k], b[k]));
+  const plainKey = /^[A-Za-z_$][\w$]*$/;
+  const step = (path, key) => (typeof key === 'number' ? `${path}[${key}]` : plainKey.test(key) ? `${path}.${key}`
+    : `${path}[${JSON.stringify(key)}]`);
+  /** Where two values differ first, as {path, actual, expected}; null where they do not. */
+  const difference = (a, b, path) => {
+    if (Object.is(a, b)) return null;
+    const here = { path, actual: a, expected: b };
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return here;
+    if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return here;
+    if (a instanceof Date) return a.getTime() === b.getTime() ? null : here;
+    if (a instanceof Map || a instanceof Set) return difference([...a], [...b], path);
+    const isList = Array.isArray(a) || ArrayBuffer.isView(a);
+    if (isList && a.length !== b.length) return { path: `${path}.length`, actual: a.length, expected: b.length };
+    const keys = isList ? [...a.keys()] : [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    for (const key of keys) {
+      if (Object.hasOwn(a, key) !== Object.hasOwn(b, key)) return { path: step(path, key), actual: a[key], expected: b[key] };
+      const found = difference(a[key], b[key], step(path, key));
+      if (found !== null) return found;
+    }
+    return null;
   };
   const assert = (condition, message) => { if (!condition) fail(message, `expected something true, got ${show(condition)}`); };
   assert.ok = assert;
@@ -32,7 +43,11 @@
     if (Object.is(actual, expected)) fail(message, `expected something else than ${show(expected)}`);
   };
   assert.deepEqual = (actual, expected, message) => {
-    if (!same(actual, expected)) fail(message, `expected ${show(expected)}, got ${show(actual)}`);
+    const found = difference(actual, expected, '');
+    if (found === null) return;
+    const whole = `expected ${show(expected)}, got ${show(actual)}`;
+    fail(message, found.path === '' ? whole
+      : `${whole}\nat ${found.path}: expected ${show(found.expected)}, got ${show(found.actual)}`);
   };
   assert.match = (actual, pattern, message) => {
     if (!pattern.test(actual)) fail(message, `expected something like ${pattern}, got ${show(actual)}`);

@@ -2,14 +2,19 @@ package dev.penstock.scripting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PipedReader;
+import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** {@code penstock test}: tests of scripts, run in the real runtime. */
 class TestRunnerTest {
@@ -102,5 +107,56 @@ class TestRunnerTest {
         .extracting(TestRunner.Result::problem)
         .asString()
         .startsWith("main.test.js:2:");
+  }
+
+  @Test
+  void aDifferenceIsSaidWithItsPlace() throws IOException {
+    List<TestRunner.Result> results =
+        run(
+            "",
+            """
+            test("deep", () => assert.deepEqual({ a: [1, { "x-b": 2 }] }, { a: [1, { "x-b": 3 }] }, "users"));
+            test("more", () => assert.deepEqual({ a: 1, b: 2 }, { a: 1 }));
+            test("longer", () => assert.deepEqual([1, 2], [1]));
+            test("same", () => assert.deepEqual(new Map([["a", [1]]]), new Map([["a", [1]]])));
+            """);
+    assertThat(results.get(0).problem())
+        .startsWith("AssertionError: users: expected")
+        .contains("at .a[1][\"x-b\"]: expected 3, got 2");
+    assertThat(results.get(1).problem()).contains("at .b: expected undefined, got 2");
+    assertThat(results.get(2).problem()).contains("at .length: expected 1, got 2");
+    assertThat(results.get(3).problem()).isNull();
+  }
+
+  @Test
+  @Timeout(60)
+  void testsRunAgainWhenAFileChanges() throws Exception {
+    Files.writeString(
+        folder.resolve("main.js"), "export const onRequest = () => new Response('a');");
+    Files.writeString(
+        folder.resolve("main.test.js"),
+        """
+        import { test, assert, route } from "penstock:test";
+        test("says a", async () => assert.equal(await (await route("main.js").fetch("/")).text(), "a"));
+        """);
+    PipedReader printed = new PipedReader();
+    PrintWriter out = new PrintWriter(new PipedWriter(printed), true);
+    BufferedReader lines = new BufferedReader(printed);
+    CommandLine line = new CommandLine(new TestCommand()).setOut(out);
+    Thread command = Thread.ofPlatform().start(() -> line.execute(folder.toString(), "--watch"));
+    try {
+      awaitLine(lines, "1 passed, 0 failed");
+      Files.writeString(
+          folder.resolve("main.js"), "export const onRequest = () => new Response('other');");
+      awaitLine(lines, "0 passed, 1 failed");
+    } finally {
+      command.interrupt();
+    }
+    command.join();
+  }
+
+  private static void awaitLine(BufferedReader lines, String expected) throws IOException {
+    for (String line; (line = lines.readLine()) != null; ) if (line.equals(expected)) return;
+    throw new AssertionError("the command ended without: " + expected);
   }
 }
