@@ -220,7 +220,8 @@ final class PageViewsTest {
   @Test
   void theScriptEditorCompletesFromTheTypesOfPenstock() {
     signIn("#/scripts/tenant");
-    page.locator(".monaco-editor .view-line").first().click();
+    page.locator(".monaco-editor .view-line").first().waitFor();
+    page.locator(".monaco-editor textarea").first().focus();
     page.keyboard().press("Control+Home");
     page.keyboard().type("/** @type {Penstock.OnRequest} */ const f = (e) => { e.clie");
     assertThat(page.locator(".suggest-widget")).containsText("clientIp");
