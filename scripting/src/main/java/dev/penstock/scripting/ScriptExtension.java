@@ -30,6 +30,11 @@ public final class ScriptExtension implements Extension {
   }
 
   @Override
+  public void writeMetrics(MetricWriter out) {
+    ScriptMetrics.write(runtime, out);
+  }
+
+  @Override
   public void close() {
     runtime.close();
   }
