@@ -8,7 +8,16 @@ work=$(mktemp -d)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 gateway=
 
+# Of the engine alone; with rooms=plugins set before, of that room and all it needs.
 class_path() {
+  if [ "${rooms-}" = plugins ]; then
+    list=$root/plugins/target/checks.classpath
+    mkdir -p "$root/plugins/target"
+    [ -f "$list" ] || (cd "$root" && ./mvnw -q -o -Pquick -pl plugins -am compile dependency:build-classpath \
+      -DincludeScope=runtime -Dmdep.outputFile="$list" >/dev/null)
+    printf '%s:%s' "$root/plugins/target/quick/classes" "$(cat "$list")"
+    return
+  fi
   classes=$root/engine/target/classes
   [ -d "$classes" ] || classes=$root/engine/target/quick/classes
   [ -d "$classes" ] || { echo "compile first: ./mvnw -Pquick -pl engine compile" >&2; exit 69; }

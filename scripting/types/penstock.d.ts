@@ -130,7 +130,7 @@ declare namespace Penstock {
     /** Reads the whole body, in `onRequest`; it is forwarded all the same. */
     text(): Promise<string>;
     json(): Promise<any>;
-    bytes(): Promise<Uint8Array>;
+    bytes(): Promise<Uint8Array<ArrayBuffer>>;
     arrayBuffer(): Promise<ArrayBuffer>;
     formData(): Promise<FormData>;
     /** Sends another body, in `onRequest`; null for none. */
@@ -154,7 +154,7 @@ declare namespace Penstock {
   /** A part of a body on its way. */
   interface BodyPart {
     /** A copy. */
-    readonly bytes: Uint8Array;
+    readonly bytes: Uint8Array<ArrayBuffer>;
     readonly size: number;
     /** Whether the body ends with it. A last part may be empty. */
     readonly last: boolean;
@@ -222,7 +222,7 @@ declare namespace Penstock {
   interface Kv {
     get(key: string, type?: "text" | { type: "text" }): Promise<string | null>;
     get<T = any>(key: string, type: "json" | { type: "json" }): Promise<T | null>;
-    get(key: string, type: "bytes" | { type: "bytes" }): Promise<Uint8Array | null>;
+    get(key: string, type: "bytes" | { type: "bytes" }): Promise<Uint8Array<ArrayBuffer> | null>;
     get(key: string, type: "arrayBuffer" | { type: "arrayBuffer" }): Promise<ArrayBuffer | null>;
     /** Values that are neither strings nor bytes are kept as JSON. */
     put(key: string, value: any, options?: KvPut): Promise<void>;
@@ -247,6 +247,86 @@ declare namespace Penstock {
     cursor?: string;
   }
 }
+
+// ---- Web APIs that TypeScript's own library does not know yet --------------------------------------------------------
+// The library "webworker" also has names that do not exist here (`caches`, `WebSocket`, `indexedDB`…): what does is in
+// scripting/docs/web-apis.md.
+
+interface Request {
+  readonly duplex: "half";
+  readonly isReloadNavigation: boolean;
+  readonly isHistoryNavigation: boolean;
+  /** The body as text in parts; UTF-8. */
+  textStream(): ReadableStream<string>;
+}
+interface Response {
+  /** The body as text in parts; UTF-8. */
+  textStream(): ReadableStream<string>;
+}
+interface Blob {
+  textStream(): ReadableStream<string>;
+}
+interface RequestInit {
+  /** Needed where `body` is a stream. */
+  duplex?: "half";
+}
+interface MessagePort {
+  onclose: ((this: MessagePort, event: Event) => any) | null;
+}
+interface QuotaExceededError extends DOMException {
+  readonly quota: number | null;
+  readonly requested: number | null;
+}
+declare var QuotaExceededError: {
+  prototype: QuotaExceededError;
+  new (message?: string, options?: { quota?: number; requested?: number }): QuotaExceededError;
+};
+
+interface URLPatternInit {
+  protocol?: string;
+  username?: string;
+  password?: string;
+  hostname?: string;
+  port?: string;
+  pathname?: string;
+  search?: string;
+  hash?: string;
+  baseURL?: string;
+}
+type URLPatternInput = string | URLPatternInit;
+interface URLPatternComponentResult {
+  input: string;
+  groups: Record<string, string | undefined>;
+}
+interface URLPatternResult {
+  inputs: URLPatternInput[];
+  protocol: URLPatternComponentResult;
+  username: URLPatternComponentResult;
+  password: URLPatternComponentResult;
+  hostname: URLPatternComponentResult;
+  port: URLPatternComponentResult;
+  pathname: URLPatternComponentResult;
+  search: URLPatternComponentResult;
+  hash: URLPatternComponentResult;
+}
+interface URLPattern {
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
+  readonly hasRegExpGroups: boolean;
+  test(input?: URLPatternInput, baseURL?: string): boolean;
+  exec(input?: URLPatternInput, baseURL?: string): URLPatternResult | null;
+}
+declare var URLPattern: {
+  prototype: URLPattern;
+  new (input: URLPatternInput, baseURL: string, options?: { ignoreCase?: boolean }): URLPattern;
+  new (input?: URLPatternInput, options?: { ignoreCase?: boolean }): URLPattern;
+};
 
 /** For `*.test.js` files that `penstock test` runs. */
 declare module "penstock:test" {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 final class BuiltInsTest {
   private static final String[] ROOMS = {
     "dev.penstock.plugins.access..",
+    "dev.penstock.plugins.auth..",
+    "dev.penstock.plugins.limit..",
     "dev.penstock.plugins.rewrite..",
     "dev.penstock.plugins.traffic..",
     "dev.penstock.plugins.rules.."
@@ -39,7 +41,8 @@ final class BuiltInsTest {
             "dev.penstock.engine.time..",
             "dev.penstock.engine.upstream..",
             "dev.penstock.engine.wire..",
-            "dev.penstock.engine.http.h1..")
+            "dev.penstock.engine.http.h1..",
+            "dev.penstock.plugins.host..")
         .check(CLASSES);
   }
 
@@ -65,6 +68,17 @@ final class BuiltInsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.maxmind..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatPasswordsAndTokensAreCheckedWithIsKnownInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.penstock.plugins.auth..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.password4j..", "com.nimbusds..")
         .check(CLASSES);
   }
 }

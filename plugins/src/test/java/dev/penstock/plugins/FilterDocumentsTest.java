@@ -9,6 +9,8 @@ import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.plugins.access.AccessExtension;
+import dev.penstock.plugins.auth.AuthExtension;
+import dev.penstock.plugins.limit.LimitExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
 import dev.penstock.plugins.traffic.TrafficExtension;
 import java.io.IOException;
@@ -25,7 +27,12 @@ final class FilterDocumentsTest {
   private static final Path GUIDE = Path.of("docs/filters.md");
   private static final Registries REGISTRIES =
       Gateway.registries(
-          List.of(new AccessExtension(), new RewriteExtension(), new TrafficExtension()));
+          List.of(
+              new AccessExtension(),
+              new AuthExtension(),
+              new LimitExtension(),
+              new RewriteExtension(),
+              new TrafficExtension()));
 
   @Test
   void theReferenceIsTheGeneratedOne() throws IOException {

@@ -24,14 +24,17 @@ final class ConfigSamplesTest {
   private static final List<String> TESTED =
       List.of(
           "access.yaml",
+          "api-clients.yaml", // with fair-share and signed-in: IdentitySamplesTest
           "browsers.yaml", // with visitors, foreign-app and careful-release: FilterSamplesTest
           "canary.yaml",
           "careful-release.yaml",
+          "fair-share.yaml",
           "foreign-app.yaml",
           "mirror.yaml",
           "redirects.yaml",
           "retries.yaml",
           "rewrite.yaml",
+          "signed-in.yaml",
           "sticky.yaml",
           "visitors.yaml");
 

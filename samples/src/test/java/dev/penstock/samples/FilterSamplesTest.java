@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The configurations that show the built-in filters do what their first lines say. */
 final class FilterSamplesTest {
-  private static TestGateway start(String name, ScriptedUpstream... servers) throws IOException {
+  static TestGateway start(String name, ScriptedUpstream... servers) throws IOException {
     String yaml =
         Files.readString(Path.of("configs", name))
             .replace("127.0.0.1:8080", "127.0.0.1:0")
@@ -26,7 +26,7 @@ final class FilterSamplesTest {
     return TestGateway.start(yaml, Gateway.extensionsOnClassPath().toArray(Extension[]::new));
   }
 
-  private static RawResponse ask(RawClient client, String line, String... fields) {
+  static RawResponse ask(RawClient client, String line, String... fields) {
     StringBuilder text = new StringBuilder(line + " HTTP/1.1\r\nHost: shop.test\r\n");
     for (String field : fields) text.append(field).append("\r\n");
     return client.send(text + "\r\n").readResponse();
@@ -81,8 +81,11 @@ final class FilterSamplesTest {
     String page = "<a href=\"http://wiki.internal/a\"><img src=\"/b.png\">";
     try (ScriptedUpstream wiki =
             ScriptedUpstream.answering(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nLocation: http://wiki.internal/Start\r\n"
-                    + "Set-Cookie: sid=1; Domain=wiki.internal; Path=/\r\nContent-Length: "
+                "HTTP/1.1 200 OK\r\n"
+                    + "Content-Type: text/html\r\n"
+                    + "Location: http://wiki.internal/Start\r\n"
+                    + "Set-Cookie: sid=1; Domain=wiki.internal; Path=/\r\n"
+                    + "Content-Length: "
                     + page.length()
                     + "\r\n\r\n"
                     + page);

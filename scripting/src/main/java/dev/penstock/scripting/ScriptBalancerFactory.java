@@ -31,7 +31,8 @@ final class ScriptBalancerFactory implements BalancerFactory<ScriptRules> {
   }
 
   @Override
-  public BalancerTemplate prepare(ScriptRules rules, PrepareScope scope) {
+  public BalancerTemplate prepare(ScriptRules asked, PrepareScope scope) {
+    ScriptRules rules = runtime.adapted(asked);
     ScriptVersion version = ScriptFilterFactory.open(runtime, rules, scope);
     try {
       if (!version.exports("selectEndpoint")) {

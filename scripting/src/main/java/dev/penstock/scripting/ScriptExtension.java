@@ -1,11 +1,21 @@
 package dev.penstock.scripting;
 
+import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.spi.Extension;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Joins the gateway: the filter and the balancer {@code script}. */
-public final class ScriptExtension implements Extension {
-  private final ScriptRuntime runtime = new ScriptRuntime();
+public final class ScriptExtension implements Extension, ScriptDoor {
+  private final ScriptRuntime runtime;
+
+  public ScriptExtension() {
+    this(new ScriptRuntime());
+  }
+
+  ScriptExtension(ScriptRuntime runtime) {
+    this.runtime = runtime;
+  }
 
   @Override
   public String name() {
@@ -15,6 +25,11 @@ public final class ScriptExtension implements Extension {
   /** Versions, numbers and the state of the JavaScript runtime. */
   public ScriptRuntime runtime() {
     return runtime;
+  }
+
+  @Override
+  public void check(Path file) {
+    runtime.check(file);
   }
 
   @Override

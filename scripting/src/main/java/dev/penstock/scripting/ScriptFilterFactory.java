@@ -31,7 +31,8 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
   }
 
   @Override
-  public FilterTemplate prepare(ScriptRules rules, PrepareScope scope) {
+  public FilterTemplate prepare(ScriptRules asked, PrepareScope scope) {
+    ScriptRules rules = runtime.adapted(asked);
     ScriptVersion version = open(runtime, rules, scope);
     try {
       Set<Phase> phases = phases(version);

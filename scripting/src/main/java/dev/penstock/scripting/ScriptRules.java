@@ -127,6 +127,22 @@ public record ScriptRules(
       @Default("2s") @Range("10ms..60s") @Doc("CPU time of evaluating the module.")
           Duration startup) {
 
+    LimitRules unhurried(Duration wall, Duration waitUntil) {
+      Duration minute = Duration.ofMinutes(1);
+      return new LimitRules(
+          minute,
+          minute,
+          minute,
+          wall,
+          1L << 30,
+          subrequests,
+          response,
+          timers,
+          log,
+          waitUntil,
+          minute);
+    }
+
     static LimitRules defaults() {
       return new LimitRules(
           Duration.ofMillis(10),
@@ -160,29 +176,30 @@ public record ScriptRules(
   /** A script of our own, which may take its time. */
   static ScriptRules unhurried(String file) {
     LimitRules d = LimitRules.defaults();
-    Duration minute = Duration.ofMinutes(1);
-    LimitRules limits =
-        new LimitRules(
-            minute,
-            minute,
-            minute,
-            d.wall(),
-            1L << 30,
-            d.subrequests(),
-            d.response(),
-            d.timers(),
-            d.log(),
-            d.waitUntil(),
-            minute);
     return new ScriptRules(
         file,
         OnError.CLOSED,
         EnvRules.NONE,
-        limits,
+        d.unhurried(d.wall(), d.waitUntil()),
         BodyMode.STREAM,
         1 << 20,
         Duration.ZERO,
         null,
         false);
+  }
+
+  /** The same for somebody who steps through the script and is told of errors. */
+  ScriptRules underInspection() {
+    Duration hour = Duration.ofHours(1);
+    return new ScriptRules(
+        file,
+        onError,
+        env,
+        limits.unhurried(hour, hour),
+        body,
+        maxBody,
+        Duration.ZERO,
+        every,
+        true);
   }
 }

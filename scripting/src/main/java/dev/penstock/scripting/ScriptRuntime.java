@@ -36,7 +36,26 @@ public final class ScriptRuntime implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("script-builder").daemon().factory());
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final @Nullable Inspector inspector;
   private @Nullable Turn builderTurn;
+
+  public ScriptRuntime() {
+    this(null);
+  }
+
+  private ScriptRuntime(@Nullable Inspector inspector) {
+    this.inspector = inspector;
+  }
+
+  /** For debugging: scripts run under {@code inspector}, without hurry and in development mode. */
+  static ScriptRuntime inspectedBy(Inspector inspector) {
+    return new ScriptRuntime(inspector);
+  }
+
+  /** The rules by which a script with {@code rules} runs here. */
+  ScriptRules adapted(ScriptRules rules) {
+    return inspector == null ? rules : rules.underInspection();
+  }
 
   /** Which JavaScript runtime is at work, and why, in one sentence. */
   public RuntimeReport describe() {
@@ -154,7 +173,7 @@ public final class ScriptRuntime implements AutoCloseable {
     synchronized (versions) {
       Engine known = engine;
       if (known != null) return known;
-      Engine made = Engines.make();
+      Engine made = inspector == null ? Engines.make() : inspector.open();
       engine = made;
       RuntimeReport report = RuntimeReport.of(made);
       if (report.optimised()) log.info("{}", report);

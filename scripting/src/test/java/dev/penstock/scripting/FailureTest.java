@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.junit.jupiter.api.Test;
@@ -162,8 +163,11 @@ class FailureTest {
   void aFloodOfFailuresDoesNotFloodTheLog() {
     try (Rig rig = Rig.of(folder, "export function onRequest() { throw new Error('again'); }");
         LogLines log = new LogLines()) {
+      long startNs = System.nanoTime();
       for (int i = 0; i < 500; i++) rig.request(FakeExchange.get("/"));
-      assertThat(log.all()).hasSizeBetween(20, 100);
+      int seconds = (int) Duration.ofNanos(System.nanoTime() - startNs).toSeconds();
+      // About twenty lines a second, however many the machine took.
+      assertThat(log.all()).hasSizeBetween(20, 40 * (seconds + 2));
       assertThat(rig.stats().errors()).isEqualTo(500);
     }
     assertThat(LogManager.getRootLogger()).isNotNull();

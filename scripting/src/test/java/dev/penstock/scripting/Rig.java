@@ -85,10 +85,11 @@ final class Rig implements AutoCloseable {
     return of(folder, script, rules -> rules);
   }
 
+  /** With CPU budgets that no busy machine uses up, unless {@code with} sets others. */
   static Rig of(Path folder, String script, UnaryOperator<ScriptRules> with) {
     Rig rig = new Rig(folder);
     rig.file("main.js", script);
-    rig.use(with.apply(ScriptRules.of("main.js")));
+    rig.use(with.apply(ScriptRules.unhurried("main.js")));
     return rig;
   }
 

@@ -1,8 +1,11 @@
 package dev.penstock.engine.boot;
 
 import dev.penstock.engine.control.ConfigProblem;
+import dev.penstock.engine.control.PluginView;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +31,13 @@ final class CheckCommand implements Callable<Integer> {
       for (ConfigProblem warning : inspection.warnings())
         out.println("warning: " + warning.render());
       for (String warning : inspection.notes()) out.println("warning: " + warning);
+      for (PluginView plugin : inspection.plugins()) {
+        out.printf(
+            "plugin %s %s from %s: %s%n",
+            plugin.id(), plugin.version(), plugin.file(), offers(plugin));
+        for (String warning : plugin.warnings())
+          out.println("warning: plugin " + plugin.id() + ": " + warning);
+      }
       out.printf(
           "%s is fine: %d listeners, %d routes, %d upstreams%n",
           file,
@@ -36,5 +46,12 @@ final class CheckCommand implements Callable<Integer> {
           inspection.config().upstreams().size());
     }
     return Main.OK;
+  }
+
+  private static String offers(PluginView plugin) {
+    List<String> all = new ArrayList<>();
+    for (String filter : plugin.filters()) all.add("filter " + filter);
+    for (String balancer : plugin.balancers()) all.add("balancer " + balancer);
+    return all.isEmpty() ? "nothing that a configuration could name" : String.join(", ", all);
   }
 }

@@ -5,6 +5,7 @@ import dev.penstock.engine.control.ConfigReader;
 import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.ControlThread;
 import dev.penstock.engine.control.GatewayConfig;
+import dev.penstock.engine.control.PluginView;
 import dev.penstock.engine.control.ReadResult;
 import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.plan.Snapshot;
@@ -44,15 +45,19 @@ final class Inspection implements AutoCloseable {
   static Inspection of(Path file) {
     List<Extension> extensions = Gateway.extensionsOnClassPath();
     Registries registries = Gateway.registries(extensions);
-    ReadResult read = new ConfigReader(registries, System::getenv).read(file);
+    ReadResult read =
+        new ConfigReader(registries, System::getenv, Plugins.in(extensions)::load).read(file);
     GatewayConfig config = read.config();
-    if (config == null) throw new BadConfigException(read.render(), read.problems());
+    if (config == null) {
+      extensions.forEach(Extension::close);
+      throw new BadConfigException(read.render(), read.problems());
+    }
     ControlThread thread = new ControlThread(SystemClock.INSTANCE);
     Upstreams upstreams = new Upstreams(thread, DnsNameResolver.ofSystem(), 1, new byte[32]);
     Path folder = file.toAbsolutePath().normalize().getParent();
     ControlPlane.Inspected compiled =
         ControlPlane.inspect(
-            config, read.positions(), folder == null ? file : folder, registries, upstreams);
+            config, read.positions(), folder == null ? file : folder, read.registries(), upstreams);
     Inspection made = new Inspection(extensions, thread, read, config, compiled);
     if (compiled.problems().isEmpty()) return made;
     StringBuilder rendered = new StringBuilder();
@@ -60,6 +65,10 @@ final class Inspection implements AutoCloseable {
       rendered.append(read.positions().render(problem)).append('\n');
     made.close();
     throw new BadConfigException(rendered.toString(), compiled.problems());
+  }
+
+  List<PluginView> plugins() {
+    return read.registries().plugins();
   }
 
   GatewayConfig config() {

@@ -1,20 +1,16 @@
 package dev.penstock.engine.boot;
 
-import dev.penstock.engine.http.HeaderName;
-import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.plan.CanonicalPath;
 import dev.penstock.engine.plan.Explanation;
+import dev.penstock.engine.plan.ProbeRequest;
 import dev.penstock.engine.plan.Route;
-import dev.penstock.engine.plan.RouteFacts;
 import dev.penstock.engine.plan.RouteTarget;
 import dev.penstock.engine.plan.Snapshot;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -107,39 +103,27 @@ final class RoutesCommand implements Callable<Integer> {
   }
 
   private int explain(Snapshot snapshot, String withMethod, String to, PrintWriter out) {
-    RequestHead head = new RequestHead();
-    Facts facts;
+    ProbeRequest probe;
     try {
-      URI uri = new URI(to);
-      head.method(withMethod);
-      head.path(uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath());
-      head.query(uri.getRawQuery());
-      if (uri.getRawAuthority() != null) head.headers().add(HeaderName.HOST, uri.getRawAuthority());
+      List<Map.Entry<String, String>> fields = new ArrayList<>();
       for (String field : headers) {
         int colon = field.indexOf(':');
         if (colon <= 0)
           throw new IllegalArgumentException("a header is written NAME: VALUE, not " + field);
-        head.headers().set(field.substring(0, colon), field.substring(colon + 1).strip());
+        fields.add(Map.entry(field.substring(0, colon), field.substring(colon + 1).strip()));
       }
-      int host = head.headers().find(HeaderName.HOST);
-      if (host >= 0) head.headers().value(host, head.authority());
-      facts =
-          new Facts(
-              InetAddress.ofLiteral(client), listener, "https".equalsIgnoreCase(uri.getScheme()));
-    } catch (URISyntaxException | IllegalArgumentException e) {
+      probe = ProbeRequest.of(withMethod, to, fields, client, listener);
+    } catch (IllegalArgumentException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return Main.USAGE;
     }
-    CanonicalPath.Result canonical = snapshot.canonical().apply(head);
+    CanonicalPath.Result canonical = snapshot.canonical().apply(probe.head());
     if (!canonical.isOk()) {
       out.println("400: " + canonical.sentence());
       return Main.OK;
     }
-    Explanation explanation = snapshot.table().explain(head, facts, LIST_ALL);
+    Explanation explanation = snapshot.table().explain(probe.head(), probe.facts(), LIST_ALL);
     out.println(explanation);
     return Main.OK;
   }
-
-  private record Facts(InetAddress clientAddress, String listener, boolean isSecure)
-      implements RouteFacts {}
 }

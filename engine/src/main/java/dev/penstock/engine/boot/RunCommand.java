@@ -1,6 +1,7 @@
 package dev.penstock.engine.boot;
 
 import dev.penstock.engine.control.FileWatcher;
+import dev.penstock.engine.control.StartChoice;
 import dev.penstock.engine.observe.GatewayLogging;
 import dev.penstock.engine.observe.LogRules;
 import java.io.Console;
@@ -44,6 +45,14 @@ final class RunCommand implements Callable<Integer> {
       names = {"-w", "--watch"},
       description = "Reload when the configuration, a script or a plugin changes.")
   private boolean watch;
+
+  @Option(names = "--resume", description = "Start the newest revision, whatever FILE says.")
+  private boolean resume;
+
+  @Option(
+      names = "--fresh",
+      description = "Start FILE, whatever was changed over the API since it was edited.")
+  private boolean fresh;
 
   @Option(
       names = "--log-level",
@@ -100,7 +109,11 @@ final class RunCommand implements Callable<Integer> {
             name ->
                 demo != null && demo.environment().containsKey(name)
                     ? demo.environment().get(name)
-                    : System.getenv(name));
+                    : System.getenv(name),
+            new Opening(
+                fresh ? StartChoice.FRESH : resume ? StartChoice.RESUME : StartChoice.NEWEST,
+                StateFolder.ofProgram(config, System::getenv),
+                this::say));
     if (watch) {
       watcher = FileWatcher.start(watched(gateway, config), () -> reload(gateway, config, log));
     }
@@ -172,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
     Map<String, InetSocketAddress> listeners = gateway.control().addresses();
     listeners.forEach((name, address) -> out.printf("%-10s http://%s%n", name, shown(address)));
     InetSocketAddress admin = gateway.adminAddress();
-    if (admin != null) out.printf("%-10s http://%s/metrics%n", "admin", shown(admin));
+    if (admin != null) out.printf("%-10s http://%s/%n", "admin", shown(admin));
     if (demo != null && !listeners.isEmpty()) {
       String base = "http://" + shown(listeners.values().iterator().next());
       out.println();
@@ -183,6 +196,12 @@ final class RunCommand implements Callable<Integer> {
       out.println();
       out.println("Stop with Ctrl-C.");
     }
+    out.flush();
+  }
+
+  private void say(String text) {
+    PrintWriter out = out();
+    out.println(text);
     out.flush();
   }
 

@@ -2,6 +2,8 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.plan.CanonicalPath;
+import dev.penstock.engine.plan.FilterGuard;
+import dev.penstock.engine.plan.FilterRules;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.PlannedFilter;
 import dev.penstock.engine.plan.Redirect;
@@ -30,11 +32,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +47,25 @@ import org.jspecify.annotations.Nullable;
  * route table. Whatever is wrong is collected; then nothing is left open. Touches no worker.
  */
 final class ConfigCompiler {
+  private static final Logger LOG = LogManager.getLogger(ConfigCompiler.class);
+
   private final Registries registries;
   private final Upstreams upstreams;
   private final Path folder;
+  private final ScriptStore scripts;
   private final int workers;
+
+  /** Closed last to first. */
   private final List<AutoCloseable> made = new ArrayList<>();
+
   private final List<String> warnings = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
+  private final Map<String, FilterGuard> guards = new HashMap<>();
   private final Set<Path> watched = new LinkedHashSet<>();
 
-  ConfigCompiler(Registries registries, Upstreams upstreams, Path folder, int workers) {
+  ConfigCompiler(
+      Registries registries, Upstreams upstreams, Path folder, ScriptStore scripts, int workers) {
+    this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
     this.folder = folder;
@@ -81,6 +95,13 @@ final class ConfigCompiler {
       Runnable close) {}
 
   Compiled compile(GatewayConfig config, long version) {
+    try {
+      made.add(registries.hold());
+    } catch (ConfigException e) {
+      failures.add(new Failure("", said(e), null));
+      return refused();
+    }
+    config.filterLimits().forEach(this::addGuard);
     Map<String, Upstream> byName = new LinkedHashMap<>();
     config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
     List<Route> routes = new ArrayList<>();
@@ -93,10 +114,7 @@ final class ConfigCompiler {
           routes.add(compiled);
           rules.add(new RouteTable.Rule<>(id, route.match(), route.priority(), compiled));
         });
-    if (!failures.isEmpty()) {
-      closeAll();
-      return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
-    }
+    if (!failures.isEmpty()) return refused();
     RouteTable<Route> table = RouteTable.compile(rules);
     for (Shadow shadow : table.lint())
       warnings.add("routes." + shadow.route() + ": " + shadow.sentence());
@@ -112,12 +130,18 @@ final class ConfigCompiler {
     return new Compiled(snapshot, List.of(), warnings, watched, this::closeAll);
   }
 
+  private Compiled refused() {
+    closeAll();
+    return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
+  }
+
+  /** One that fails must not keep the others open. */
   private void closeAll() {
     for (AutoCloseable each : made.reversed()) {
       try {
         each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + each + " failed", e);
+      } catch (Exception | LinkageError e) {
+        LOG.warn("{} could not be closed", each, e);
       }
     }
     made.clear();
@@ -136,6 +160,8 @@ final class ConfigCompiler {
       byName.put(name, upstream);
     } catch (ConfigException e) {
       failures.add(new Failure(path + ".balancer", said(e), e.location()));
+    } catch (RuntimeException | LinkageError e) {
+      failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
     }
   }
 
@@ -193,7 +219,7 @@ final class ConfigCompiler {
     try {
       FilterTemplate template = filter(chosen, scope);
       made.add(template);
-      filters.add(new PlannedFilter(chosen.name(), template));
+      filters.add(new PlannedFilter(chosen.name(), template, guard(chosen.name())));
     } catch (ConfigException e) {
       failures.add(new Failure(scope.path(), said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {
@@ -249,6 +275,18 @@ final class ConfigCompiler {
         : new Route.Mirror(mirror.upstream(), mirror.percent(), Math.toIntExact(mirror.maxBody()));
   }
 
+  private void addGuard(String filter, FilterRules rules) {
+    if (registries.findFilter(filter) == null)
+      failures.add(
+          new Failure(
+              "filter-limits." + filter, "there is no filter " + Names.quote(filter), null));
+    guards.put(filter, new FilterGuard(rules));
+  }
+
+  private FilterGuard guard(String filter) {
+    return guards.computeIfAbsent(filter, name -> new FilterGuard(FilterRules.DEFAULTS));
+  }
+
   // ---- listeners
 
   private static Map<String, ListenerPolicy> policies(GatewayConfig config) {
@@ -292,6 +330,7 @@ final class ConfigCompiler {
     private final String path;
     private final String owner;
     private final Set<String> upstreamNames;
+    private final Map<String, ScriptConfig> named;
     private final @Nullable RouteMatch match;
 
     Scope(String path, String owner, GatewayConfig config) {
@@ -302,6 +341,7 @@ final class ConfigCompiler {
       this.match = match;
       this.path = path;
       this.owner = owner;
+      this.named = config.scripts();
       this.upstreamNames = Set.copyOf(config.upstreams().keySet());
     }
 
@@ -332,9 +372,21 @@ final class ConfigCompiler {
 
     @Override
     public Path watch(String file) {
-      Path resolved = folder.resolve(file).toAbsolutePath().normalize();
+      Path resolved = resolve(file).toAbsolutePath().normalize();
       watched.add(resolved);
       return resolved;
+    }
+
+    private Path resolve(String file) {
+      if (!file.startsWith("@")) return folder.resolve(file);
+      String name = file.substring(1);
+      ScriptConfig script = named.get(name);
+      if (script == null)
+        throw new ConfigException(
+            "there is no script \"" + name + "\"; known: " + Names.list(named.keySet()));
+      String version = script.version();
+      if (version != null) return scripts.find(name, version);
+      return folder.resolve(String.valueOf(script.file()));
     }
 
     @Override

@@ -32,6 +32,14 @@ record ConfigPath(@Nullable ConfigPath parent, @Nullable String key, int index) 
     return steps.reversed();
   }
 
+  /** The steps from the root as texts: keys, and indices in decimal. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (ConfigPath step : steps())
+      names.add(step.key == null ? Integer.toString(step.index) : step.key);
+    return names;
+  }
+
   /**
    * Reads what {@link #toString} writes.
    *

@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.upstream.UpstreamRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,13 +25,41 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   private final Registries registries;
   private final Function<String, @Nullable String> environment;
+  private final PluginLookup plugins;
+
+  /** Where the plugins come from. */
+  @FunctionalInterface
+  public interface PluginLookup {
+    /** The plugins for a configuration in {@code folder}; null where nobody hosts any. */
+    @Nullable PluginSet load(Path folder, PluginsConfig rules);
+  }
 
   /**
+   * A reader that knows no plugins.
+   *
    * @param environment what {@code ${NAME}} stands for; null where a variable is not set
    */
   public ConfigReader(Registries registries, Function<String, @Nullable String> environment) {
+    this(registries, environment, (folder, rules) -> null);
+  }
+
+  /**
+   * A reader.
+   *
+   * @param registries what there is besides plugins
+   * @param environment what {@code ${NAME}} stands for; null where a variable is not set
+   * @param plugins those for a configuration in that folder, asked whenever one is read
+   */
+  public ConfigReader(
+      Registries registries, Function<String, @Nullable String> environment, PluginLookup plugins) {
     this.registries = registries;
     this.environment = environment;
+    this.plugins = plugins;
+  }
+
+  /** The same with other plugins. */
+  public ConfigReader withPlugins(PluginLookup others) {
+    return new ConfigReader(registries, environment, others);
   }
 
   /** Reads {@code file} with the variables of this process. */
@@ -66,7 +96,7 @@ public final class ConfigReader {
     ConfigProblem problem = new ConfigProblem(file.toString(), 1, 1, "", why, "");
     Positions nowhere =
         new Positions(file.toString(), new Node.Scalar("", "", true, Place.START), "");
-    return new ReadResult(null, nowhere, List.of(problem), List.of(), Set.of());
+    return new ReadResult(null, nowhere, List.of(problem), List.of(), Set.of(), registries);
   }
 
   /**
@@ -82,27 +112,76 @@ public final class ConfigReader {
     Node root = parsed == null ? new Node.Scalar("", "", true, Place.START) : parsed;
     if (parsed == null) {
       return new ReadResult(
-          null, new Positions(name, root, body), problems.inOrder(), List.of(), Set.of());
+          null,
+          new Positions(name, root, body),
+          problems.inOrder(),
+          List.of(),
+          Set.of(),
+          registries);
     }
     Substitution substitution = new Substitution(environment, folder, problems);
     Node document = substitution.apply(parsed);
+    Set<Path> files = new LinkedHashSet<>();
+    Registries all = withPlugins(document, folder, problems, files);
+    if (all == null) {
+      // What the broken ones would have offered is not missing from the document.
+      return new ReadResult(
+          null,
+          new Positions(name, root, body),
+          problems.inOrder(),
+          List.of(),
+          Set.copyOf(files),
+          registries);
+    }
     Positions positions = new Positions(name, document, body);
     Problems warnings = new Problems(name);
-    GatewayConfig config = decode(document, problems, warnings, positions);
+    GatewayConfig config = decode(document, all, problems, warnings, positions);
+    files.addAll(substitution.files());
     return new ReadResult(
-        config,
-        positions,
-        problems.inOrder(),
-        warnings.inOrder(),
-        Set.copyOf(substitution.files()));
+        config, positions, problems.inOrder(), warnings.inOrder(), Set.copyOf(files), all);
+  }
+
+  private @Nullable Registries withPlugins(
+      Node document, Path folder, Problems problems, Set<Path> files) {
+    PluginSet set = plugins.load(folder, pluginRules(document));
+    if (set == null) return registries;
+    files.addAll(set.watched());
+    set.problems().forEach(problems::add);
+    if (!set.problems().isEmpty()) return null;
+    try {
+      return registries.with(set);
+    } catch (ConfigException e) {
+      problems.add(
+          ConfigProblem.ofFile(folder, String.valueOf(e.getMessage()), "remove one of them"));
+      return null;
+    }
+  }
+
+  /**
+   * Read before all else, since the rest cannot be read without plugins; what is wrong is said
+   * later.
+   */
+  private PluginsConfig pluginRules(Node document) {
+    Node.Field given = document instanceof Node.Fields fields ? fields.find("plugins") : null;
+    if (given == null) return PluginsConfig.DEFAULTS;
+    RecordShape shape = RecordShape.of(PluginsConfig.class);
+    RecordDecoder decoder = new RecordDecoder(new Problems(""), registries);
+    @Nullable Object[] values = decoder.components(shape, given.value(), ConfigPath.ROOT);
+    if (values == null) return PluginsConfig.DEFAULTS;
+    Record decoded = decoder.create(shape, values, given.value(), ConfigPath.ROOT);
+    return decoded instanceof PluginsConfig rules ? rules : PluginsConfig.DEFAULTS;
   }
 
   private @Nullable GatewayConfig decode(
-      Node document, Problems problems, Problems warnings, Positions positions) {
+      Node document,
+      Registries offered,
+      Problems problems,
+      Problems warnings,
+      Positions positions) {
     RecordShape shape = RecordShape.of(GatewayConfig.class);
-    RecordDecoder decoder = new RecordDecoder(problems, registries);
+    RecordDecoder decoder = new RecordDecoder(problems, offered);
     @Nullable Object[] values = decoder.components(shape, document, ConfigPath.ROOT);
-    positions.hide(decoder.secretLines());
+    positions.hide(decoder.secretLines(), decoder.secrets());
     if (values == null) return null;
     // Entries that are wrong are missing from these maps, the others are checked all the same.
     Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,20 +40,17 @@ public final class ControlPlane implements AutoCloseable {
   private static final long RESOLVE_WAIT_MS = 1000;
   private static final long PREPARE_WAIT_S = 60;
 
-  private final Registries registries;
   private final Upstreams upstreams;
   private final HealthChecker healthChecker;
   private final WorkerGroup workers;
+  private final ScriptStore scripts;
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
 
   public ControlPlane(
-      Registries registries,
-      Upstreams upstreams,
-      HealthChecker healthChecker,
-      WorkerGroup workers) {
-    this.registries = registries;
+      Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers, ScriptStore scripts) {
+    this.scripts = scripts;
     this.upstreams = upstreams;
     this.healthChecker = healthChecker;
     this.workers = workers;
@@ -61,10 +59,15 @@ public final class ControlPlane implements AutoCloseable {
   /**
    * What is in force.
    *
+   * @param registries what it was read with: the plugins that it uses are among them
    * @param watched files beside the configuration that it depends on
    */
   public record Active(
-      GatewayConfig config, Snapshot snapshot, Set<Path> watched, List<String> warnings) {}
+      GatewayConfig config,
+      Snapshot snapshot,
+      Registries registries,
+      Set<Path> watched,
+      List<String> warnings) {}
 
   /**
    * What came of a change.
@@ -118,7 +121,23 @@ public final class ControlPlane implements AutoCloseable {
       Path folder,
       Registries registries,
       Upstreams upstreams) {
-    Compiled compiled = new ConfigCompiler(registries, upstreams, folder, 1).compile(config, 0);
+    return inspect(config, positions, folder, registries, upstreams, ScriptStore.in(null));
+  }
+
+  /**
+   * As {@link #inspect(GatewayConfig, Positions, Path, Registries, Upstreams)}.
+   *
+   * @param scripts where versions are that the configuration names
+   */
+  public static Inspected inspect(
+      GatewayConfig config,
+      Positions positions,
+      Path folder,
+      Registries registries,
+      Upstreams upstreams,
+      ScriptStore scripts) {
+    Compiled compiled =
+        new ConfigCompiler(registries, upstreams, folder, scripts, 1).compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
         problems(compiled.failures(), positions),
@@ -127,13 +146,16 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /**
-   * Puts {@code config} in force, or leaves everything as it is.
+   * Puts a configuration in force, or leaves everything as it is.
    *
+   * @param read without problems
    * @param folder relative paths are resolved against it
    */
-  public synchronized Applied apply(GatewayConfig config, Positions positions, Path folder) {
+  public synchronized Applied apply(ReadResult read, Path folder) {
+    GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
+    Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(registries, upstreams, folder, workers.size())
+        new ConfigCompiler(read.registries(), upstreams, folder, scripts, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)
@@ -158,9 +180,18 @@ public final class ControlPlane implements AutoCloseable {
           compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
-    active = new Active(config, snapshot, watched, compiled.warnings());
+    active = new Active(config, snapshot, read.registries(), watched, compiled.warnings());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     return new Applied(active, List.of(), compiled.warnings());
+  }
+
+  /** What {@link #apply} would refuse before it touches a worker or an address. */
+  public synchronized List<ConfigProblem> check(ReadResult read, Path folder) {
+    GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
+    Inspected inspected =
+        inspect(config, read.positions(), folder, read.registries(), upstreams, scripts);
+    inspected.close().run();
+    return inspected.problems();
   }
 
   private static List<ConfigProblem> problems(List<Failure> failures, Positions positions) {

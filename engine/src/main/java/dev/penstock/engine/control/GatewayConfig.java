@@ -1,6 +1,7 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.observe.AccessLogRules;
+import dev.penstock.engine.plan.FilterRules;
 import dev.penstock.engine.plan.ForwardingRules;
 import dev.penstock.engine.plan.PathRules;
 import dev.penstock.engine.spi.Config.Default;
@@ -19,6 +20,8 @@ public record GatewayConfig(
     @Doc("Sets of servers behind the gateway, by name.") @Default("{}")
         Map<String, UpstreamRules> upstreams,
     @Doc("What happens to requests, by name.") @Default("{}") Map<String, RouteConfig> routes,
+    @Doc("Scripts that routes use as script: \"@name\", by name.") @Default("{}")
+        Map<String, ScriptConfig> scripts,
     @Doc(
             "What is done with paths that can be read in two ways, before anything else looks at them.")
         @Default("{}")
@@ -26,6 +29,10 @@ public record GatewayConfig(
     @Doc("What endpoints are told about the client, and the client about the gateway.")
         @Default("{}")
         ForwardingRules forwarding,
+    @Doc("How far kinds of filters are trusted, by the names that routes use.") @Default("{}")
+        Map<String, FilterRules> filterLimits,
+    @Doc("What is asked of plugins, the JARs in plugins/ beside this file.") @Default("{}")
+        PluginsConfig plugins,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,
@@ -38,7 +45,9 @@ public record GatewayConfig(
   public GatewayConfig {
     listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
+    filterLimits = Map.copyOf(filterLimits);
     routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+    scripts = Collections.unmodifiableMap(new LinkedHashMap<>(scripts));
     new ConfigChecks(listeners, upstreams, routes, admin)
         .run(
             upstreams.keySet(),
@@ -47,5 +56,22 @@ public record GatewayConfig(
               throw new ConfigException(
                   path + ": " + message + (remedy.isEmpty() ? "" : "; " + remedy));
             });
+  }
+
+  /** The same with these routes alone, behind the listeners of {@code front} and on its workers. */
+  public GatewayConfig behind(GatewayConfig front, Map<String, RouteConfig> alone) {
+    return new GatewayConfig(
+        front.listeners,
+        upstreams,
+        alone,
+        scripts,
+        pathPolicy,
+        forwarding,
+        filterLimits,
+        plugins,
+        accessLog,
+        null,
+        front.workers,
+        front.shutdown);
   }
 }

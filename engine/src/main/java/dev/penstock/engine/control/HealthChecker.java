@@ -193,7 +193,7 @@ public final class HealthChecker implements AutoCloseable {
       if (!endpoint.isHealthy() || failedInARow < rules.unhealthyAfter()) return;
       LOG.warn(
           "upstream {}: endpoint {} is unhealthy: {}", upstream.name(), endpoint.name(), reason);
-      upstream.reportHealth(endpoint, false);
+      upstream.reportHealth(endpoint, false, reason);
     }
   }
 }

@@ -1,54 +1,68 @@
 package dev.penstock.engine.control;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes maps, lists, texts, numbers, booleans and nulls as indented JSON (RFC 8259). */
-final class Json {
-  private Json() {}
+/** Writes maps, lists, texts, numbers, booleans and nulls as JSON (RFC 8259). */
+public final class Json {
+  private final StringBuilder out = new StringBuilder();
+  private final boolean isIndented;
 
-  static String write(@Nullable Object value) {
-    StringBuilder out = new StringBuilder();
-    write(value, "\n", out);
-    return out.append('\n').toString();
+  private Json(boolean isIndented) {
+    this.isIndented = isIndented;
   }
 
-  private static void write(@Nullable Object value, String newLine, StringBuilder out) {
+  /** Indented, with a line end. */
+  public static String write(@Nullable Object value) {
+    Json json = new Json(true);
+    json.value(value, "\n");
+    return json.out.append('\n').toString();
+  }
+
+  /** On one line, without its end. */
+  public static String line(@Nullable Object value) {
+    Json json = new Json(false);
+    json.value(value, "");
+    return json.out.toString();
+  }
+
+  private void value(@Nullable Object value, String newLine) {
     switch (value) {
       case null -> out.append("null");
       case Map<?, ?> map -> {
         Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
-        String inner = newLine + "  ";
+        String inner = isIndented ? newLine + "  " : "";
         out.append('{');
         while (entries.hasNext()) {
           Map.Entry<?, ?> entry = entries.next();
           out.append(inner);
-          writeText(String.valueOf(entry.getKey()), out);
-          out.append(": ");
-          write(entry.getValue(), inner, out);
+          text(String.valueOf(entry.getKey()));
+          out.append(isIndented ? ": " : ":");
+          value(entry.getValue(), inner);
           out.append(entries.hasNext() ? "," : newLine);
         }
         out.append('}');
       }
-      case List<?> list -> {
-        String inner = newLine + "  ";
+      case Iterable<?> list -> {
+        Iterator<?> items = list.iterator();
+        String inner = isIndented ? newLine + "  " : "";
         out.append('[');
-        for (int i = 0; i < list.size(); i++) {
+        while (items.hasNext()) {
           out.append(inner);
-          write(list.get(i), inner, out);
-          out.append(i + 1 < list.size() ? "," : newLine);
+          value(items.next(), inner);
+          out.append(items.hasNext() ? "," : newLine);
         }
         out.append(']');
       }
+      case Double number when !Double.isFinite(number) -> out.append("null");
       case Number number -> out.append(number);
       case Boolean flag -> out.append(flag);
-      default -> writeText(value.toString(), out);
+      default -> text(value.toString());
     }
   }
 
-  private static void writeText(String text, StringBuilder out) {
+  private void text(String text) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

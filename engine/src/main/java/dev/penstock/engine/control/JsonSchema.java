@@ -29,7 +29,17 @@ public final class JsonSchema {
     return Json.write(new JsonSchema(registries).document());
   }
 
-  private Map<String, Object> document() {
+  /** The schema of one record, as a tree. */
+  public static Map<String, Object> of(Class<? extends Record> type, Registries registries) {
+    JsonSchema schema = new JsonSchema(registries);
+    schema.substitution();
+    Map<String, Object> root = object("$schema", DIALECT);
+    root.putAll(schema.record(RecordShape.of(type)));
+    root.put("$defs", schema.definitions);
+    return root;
+  }
+
+  private void substitution() {
     definitions.put(
         "substitution",
         object(
@@ -37,6 +47,10 @@ public final class JsonSchema {
                 "Replaced when the configuration is read: ${NAME}, ${NAME:-default} or ${file:/path}.",
             "type", "string",
             "pattern", "\\$\\{[^}]+\\}"));
+  }
+
+  private Map<String, Object> document() {
+    substitution();
     Map<String, Object> root = object("$schema", DIALECT, "title", "Penstock configuration");
     root.putAll(mapping(RecordShape.of(GatewayConfig.class)));
     root.put("$defs", definitions);

@@ -10,18 +10,32 @@ import org.jspecify.annotations.Nullable;
 public final class Positions {
   private final String file;
   private final Node root;
+  private final String text;
   private final List<String> lines;
   private Set<Integer> secretLines = Set.of();
+  private List<List<String>> secrets = List.of();
 
   Positions(String file, Node root, String text) {
     this.file = file;
     this.root = root;
+    this.text = text;
     this.lines = text.lines().toList();
   }
 
-  /** These lines are not shown. */
-  void hide(Set<Integer> lines) {
+  /** What stands on these lines, and at these places, is not shown. */
+  void hide(Set<Integer> lines, List<ConfigPath> places) {
     secretLines = Set.copyOf(lines);
+    secrets = places.stream().map(ConfigPath::names).toList();
+  }
+
+  /** Places of secrets: keys of mappings, indices of lists. */
+  List<List<String>> secrets() {
+    return secrets;
+  }
+
+  /** The text that was read, as it was written. */
+  public String text() {
+    return text;
   }
 
   /** The file as the user named it. */
@@ -84,6 +98,7 @@ public final class Positions {
    */
   public String render(ConfigProblem problem) {
     if (!problem.file().equals(file)
+        || problem.line() == 0
         || problem.line() > lines.size()
         || secretLines.contains(problem.line())) return problem.render();
     String line = lines.get(problem.line() - 1);

@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param problems all that is wrong, in the order of the document
  * @param warnings what works, but perhaps not as intended
  * @param files other files that were read for it; a change of one is a change of the configuration
+ * @param registries what there was to choose from, plugins included
  */
 public record ReadResult(
     @Nullable GatewayConfig config,
     Positions positions,
     List<ConfigProblem> problems,
     List<ConfigProblem> warnings,
-    Set<Path> files) {
+    Set<Path> files,
+    Registries registries) {
+
+  /** What was read; empty when there was nothing to read. */
+  public String text() {
+    return positions.text();
+  }
 
   /** All problems for a terminal, each with its line and a caret. */
   public String render() {

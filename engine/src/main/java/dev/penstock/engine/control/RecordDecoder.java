@@ -24,6 +24,7 @@ public final class RecordDecoder {
   private final Registries registries;
   private final ScalarDecoder scalars;
   private final Set<Integer> secretLines = new HashSet<>();
+  private final List<ConfigPath> secrets = new ArrayList<>();
 
   RecordDecoder(Problems problems, Registries registries) {
     this.problems = problems;
@@ -69,6 +70,11 @@ public final class RecordDecoder {
   /** The lines on which secrets stand that were met so far. */
   Set<Integer> secretLines() {
     return secretLines;
+  }
+
+  /** Where secrets stand that were met so far. */
+  List<ConfigPath> secrets() {
+    return secrets;
   }
 
   /** The record, or null when there was a problem. */
@@ -167,7 +173,10 @@ public final class RecordDecoder {
   }
 
   private @Nullable Object present(RecordShape.Key key, Node node, ConfigPath path) {
-    if (key.isSecret()) secretLines.add(node.place().line());
+    if (key.isSecret()) {
+      secretLines.add(node.place().line());
+      secrets.add(path);
+    }
     return value(key.shape(), node, path, key);
   }
 

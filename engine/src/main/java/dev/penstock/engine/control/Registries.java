@@ -6,6 +6,7 @@ import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.spi.FilterFactory;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,12 +20,46 @@ import org.jspecify.annotations.Nullable;
 public final class Registries implements Extension.Registry {
   private final SortedMap<String, FilterFactory<?>> filters = new TreeMap<>();
   private final SortedMap<String, BalancerFactory<?>> balancers = new TreeMap<>();
+  private @Nullable PluginSet plugins;
 
   /** What all of {@code extensions} offer. */
   public static Registries of(Iterable<? extends Extension> extensions) {
     Registries registries = new Registries();
     for (Extension extension : extensions) extension.register(registries);
     return registries;
+  }
+
+  /**
+   * These, and what {@code plugins} offer.
+   *
+   * @throws ConfigException when two offer the same name
+   */
+  public Registries with(PluginSet set) {
+    Registries all = new Registries();
+    all.filters.putAll(filters);
+    all.balancers.putAll(balancers);
+    all.plugins = set;
+    set.offer(all);
+    return all;
+  }
+
+  /** The plugins among them, in the order of their ids. */
+  public List<PluginView> plugins() {
+    PluginSet set = plugins;
+    return set == null ? List.of() : set.plugins();
+  }
+
+  /**
+   * Keeps the plugins loaded until the result is closed.
+   *
+   * @throws ConfigException when they were replaced in the meantime
+   */
+  AutoCloseable hold() {
+    PluginSet set = plugins;
+    if (set == null) return () -> {};
+    if (!set.retain())
+      throw new ConfigException("the plugins were changed while this was read; try again");
+    return set::release;
   }
 
   /**

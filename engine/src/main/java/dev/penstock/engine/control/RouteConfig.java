@@ -73,6 +73,26 @@ public record RouteConfig(
     }
   }
 
+  /** The same for other requests. */
+  public RouteConfig with(RouteMatch other) {
+    return new RouteConfig(
+        other,
+        priority,
+        filters,
+        upstream,
+        split,
+        respond,
+        redirect,
+        answer,
+        rewrite,
+        mirror,
+        access,
+        maxBody,
+        requireLength,
+        ignoreAbort,
+        timeouts);
+  }
+
   private static List<String> targets(
       @Nullable String upstream,
       @Nullable Split split,

@@ -40,6 +40,11 @@ final class SameValue {
   private static boolean sameRecord(Record a, Record b) {
     // Also of one name in two class loaders: a replaced plugin is a change.
     if (a.getClass() != b.getClass()) return false;
+    // Not by its equals: that of a plugin's settings would keep the plugin's class loader for a
+    // while, in caches of the
+    // JDK that give up nothing before memory runs short.
+    if (a instanceof ComponentConfig one && b instanceof ComponentConfig other)
+      return one.name().equals(other.name()) && same(one.settings(), other.settings());
     RecordShape shape;
     try {
       shape = RecordShape.of(a.getClass());

@@ -1,6 +1,7 @@
 package dev.penstock.engine.io;
 
 import dev.penstock.engine.observe.AccessLog;
+import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.observe.LoopPulse;
 import dev.penstock.engine.observe.LoopWatchdog;
 import dev.penstock.engine.observe.Metrics;
@@ -16,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -224,6 +226,21 @@ public final class ServingWorker {
     return call(() -> {
       driver.destinations(all);
       return true;
+    });
+  }
+
+  /** Exchanges of clients that are under way. */
+  CompletableFuture<List<ExchangeView>> exchanges() {
+    return call(() -> {
+      List<ExchangeView> all = new ArrayList<>();
+      long nowNs = worker.clock().nanoTime();
+      for (Set<DownstreamHttp1> known : connections.values()) {
+        for (DownstreamHttp1 each : known) {
+          ExchangeView view = each.view(nowNs);
+          if (view != null) all.add(view);
+        }
+      }
+      return all;
     });
   }
 

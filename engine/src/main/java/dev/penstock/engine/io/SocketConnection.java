@@ -9,7 +9,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +45,9 @@ final class SocketConnection implements Connection, Ready {
   private SelectionKey key;
   private ConnectionHandler handler;
   private State state = State.OPEN;
-  private @Nullable ArrayDeque<ByteBuffer> queue;
+  private @Nullable WriteQueue queue;
   private @Nullable ByteBuffer left;
   private TimerWheel.@Nullable Timer deadline;
-  private int queuedBytes;
   private boolean wasFull;
   private boolean paused;
   private boolean atEof;
@@ -186,7 +184,7 @@ final class SocketConnection implements Connection, Ready {
 
   /** Whether bytes must wait behind others that the socket refused. */
   boolean mustQueue() {
-    return queuedBytes > 0 || state == State.CLOSED;
+    return queue != null || state == State.CLOSED;
   }
 
   void send(ByteBuffer bytes) {
@@ -237,59 +235,31 @@ final class SocketConnection implements Connection, Ready {
       bytes.position(bytes.limit());
       return;
     }
-    ArrayDeque<ByteBuffer> chunks = queue;
-    if (chunks == null) queue = chunks = new ArrayDeque<>(4);
-    queuedBytes += bytes.remaining();
-    while (bytes.hasRemaining()) {
-      ByteBuffer last = chunks.peekLast();
-      if (last == null || last.limit() == last.capacity()) {
-        last = worker.chunks().take();
-        last.limit(0);
-        chunks.addLast(last);
-      }
-      append(last, bytes);
-    }
-    if (queuedBytes > HIGH_WATERMARK) wasFull = true;
+    WriteQueue waiting = queue;
+    if (waiting == null) queue = waiting = new WriteQueue(worker.chunks());
+    waiting.add(bytes);
+    if (waiting.size() > HIGH_WATERMARK) wasFull = true;
     updateInterest();
   }
 
-  /** Chunks are kept ready to be sent: position to limit is content, behind the limit is room. */
-  private static void append(ByteBuffer chunk, ByteBuffer bytes) {
-    int start = chunk.position();
-    int at = chunk.limit();
-    int n = Math.min(bytes.remaining(), chunk.capacity() - at);
-    chunk.limit(at + n);
-    chunk.put(at, bytes, bytes.position(), n);
-    bytes.position(bytes.position() + n);
-    chunk.position(start);
-  }
-
   private void drainQueue() {
-    ArrayDeque<ByteBuffer> chunks = queue;
-    if (chunks == null) {
+    WriteQueue waiting = queue;
+    if (waiting == null) {
       updateInterest();
       return;
     }
     try {
-      ByteBuffer first;
-      while ((first = chunks.peekFirst()) != null) {
-        int n = channel.write(first);
-        queuedBytes -= n;
-        wrote(n);
-        if (first.hasRemaining()) break;
-        chunks.removeFirst();
-        worker.chunks().give(first);
-      }
+      wrote(waiting.sendTo(channel));
     } catch (IOException e) {
       closeNow(e, false);
       return;
     }
-    if (queuedBytes == 0) {
+    if (waiting.size() == 0) {
       queue = null;
       updateInterest();
       onSent();
     }
-    if (wasFull && queuedBytes < LOW_WATERMARK && state == State.OPEN) {
+    if (wasFull && pendingBytes() < LOW_WATERMARK && state == State.OPEN) {
       wasFull = false;
       handler.onWritable();
     }
@@ -306,7 +276,8 @@ final class SocketConnection implements Connection, Ready {
 
   @Override
   public int pendingBytes() {
-    return queuedBytes;
+    WriteQueue waiting = queue;
+    return waiting == null ? 0 : waiting.size();
   }
 
   @Override
@@ -350,7 +321,7 @@ final class SocketConnection implements Connection, Ready {
     if (!key.isValid()) return;
     int ops = 0;
     if (!paused && left == null && !atEof) ops |= SelectionKey.OP_READ;
-    if (queuedBytes > 0) ops |= SelectionKey.OP_WRITE;
+    if (queue != null) ops |= SelectionKey.OP_WRITE;
     if (key.interestOps() != ops) key.interestOps(ops);
   }
 
@@ -361,7 +332,7 @@ final class SocketConnection implements Connection, Ready {
     if (state != State.OPEN || finAfterWrite) return;
     finAfterWrite = true;
     worker.outbox().flush(this);
-    if (queuedBytes == 0) sendFin();
+    if (queue == null) sendFin();
   }
 
   private void sendFin() {
@@ -377,7 +348,7 @@ final class SocketConnection implements Connection, Ready {
     if (state != State.OPEN) return;
     worker.outbox().flush(this);
     if (state != State.OPEN) return;
-    if (queuedBytes == 0) {
+    if (queue == null) {
       closeNow(null, false);
     } else {
       state = State.DRAINING;
@@ -396,7 +367,7 @@ final class SocketConnection implements Connection, Ready {
     lingerAfterWrite = true;
     state = State.DRAINING;
     updateInterest();
-    if (queuedBytes == 0) linger();
+    if (queue == null) linger();
     else closeIn(LINGER_NS * 15);
   }
 
@@ -462,12 +433,9 @@ final class SocketConnection implements Connection, Ready {
     if (deadline != null) worker.timers().cancel(deadline);
     worker.outbox().drop(this);
     left = null;
-    ArrayDeque<ByteBuffer> chunks = queue;
-    if (chunks != null) {
-      for (ByteBuffer chunk : chunks) worker.chunks().give(chunk);
-      queue = null;
-      queuedBytes = 0;
-    }
+    WriteQueue waiting = queue;
+    queue = null;
+    if (waiting != null) waiting.release();
     try {
       if (reset) channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       channel.close();

@@ -3,6 +3,7 @@ package dev.penstock.engine.io;
 import dev.penstock.engine.control.BindAddress;
 import dev.penstock.engine.control.WorkerGroup;
 import dev.penstock.engine.observe.AccessLog;
+import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.observe.LoopWatchdog;
 import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.plan.ListenerPolicy;
@@ -212,6 +213,14 @@ public final class Workers implements WorkerGroup {
   /** Lets user code ask servers that no configuration lists. */
   public void destinations(Destinations all) {
     for (ServingWorker worker : workers) worker.destinations(all).join();
+  }
+
+  /** Exchanges of clients that are under way on all workers. */
+  public CompletableFuture<List<ExchangeView>> exchanges() {
+    List<CompletableFuture<List<ExchangeView>>> parts =
+        workers.stream().map(ServingWorker::exchanges).toList();
+    return all(parts)
+        .thenApply(done -> parts.stream().flatMap(part -> part.join().stream()).toList());
   }
 
   // ---- the end

@@ -17,6 +17,11 @@ public final class FilterMetrics {
     Cells.add(cells, NANOS, ns);
   }
 
+  /** How many phase methods were called. On the worker only. */
+  public long calls() {
+    return cells[CALLS];
+  }
+
   /** A call failed: it threw, timed out or was interrupted. */
   public void failed() {
     Cells.add(cells, ERRORS, 1);

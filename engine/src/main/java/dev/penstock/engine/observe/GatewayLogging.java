@@ -2,6 +2,8 @@ package dev.penstock.engine.observe;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
@@ -9,6 +11,7 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.layout.AbstractStringLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets up Log4j for the gateway's own log, in code: Log4j's search for a configuration and its
@@ -42,6 +45,36 @@ public final class GatewayLogging {
     if (System.getProperty("log4j2.configurationFile") == null) {
       Configurator.shutdown(LoggerContext.getContext(false), 5, TimeUnit.SECONDS);
     }
+  }
+
+  /** Levels that were set, by logger; the root's name is empty. */
+  public static Map<String, String> levels() {
+    Map<String, String> all = new TreeMap<>();
+    LoggerContext.getContext(false)
+        .getConfiguration()
+        .getLoggers()
+        .forEach((name, config) -> {
+          Level set = config.getExplicitLevel();
+          if (set != null || name.isEmpty())
+            all.put(name, String.valueOf(set == null ? config.getLevel() : set));
+        });
+    return all;
+  }
+
+  /**
+   * Sets the level of a logger and of those below it, until the process ends.
+   *
+   * @param name empty for the root
+   * @param level null for the one that it inherits; not for the root
+   */
+  public static void level(String name, LogRules.@Nullable Level level) {
+    if (level != null) {
+      Configurator.setLevel(name, level(level));
+      return;
+    }
+    LoggerContext context = LoggerContext.getContext(false);
+    context.getConfiguration().removeLogger(name);
+    context.updateLoggers();
   }
 
   private static void setDefault(String property, String value) {

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class LoopWatchdog implements AutoCloseable {
   private static final long PERIOD_NS = 20_000_000;
   private static final long STACK_EVERY_NS = 10_000_000_000L;
+
+  /** Who calls filters; a layer above, so known by its name. */
+  private static final String FILTER_CALL = "dev.penstock.engine.proxy.FilterCall";
+
   private static final long DEAD_NS = 1_000_000_000;
 
   /** Told of a stall, on the watchdog's thread. */
@@ -68,6 +72,14 @@ public final class LoopWatchdog implements AutoCloseable {
     LockSupport.unpark(running);
   }
 
+  /** How long the current turn of {@code worker} has taken; 0 when it waits. From any thread. */
+  public long turnNs(int worker, long nowNs) {
+    for (Watched each : workers) {
+      if (each.pulse.worker() == worker) return each.pulse.turnNs(nowNs);
+    }
+    return 0;
+  }
+
   /**
    * Whether {@code worker} is in a turn that takes too long, as of {@code nowNs}. From any thread.
    */
@@ -117,10 +129,27 @@ public final class LoopWatchdog implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     for (StackTraceElement frame : stack) text.append("\n\tat ").append(frame);
     Log.LOG.warn(
-        "worker {} has been busy with one turn for {} ms: requests on it wait. It is doing:{}",
+        "worker {} has been busy with one turn for {} ms: requests on it wait. {}It is doing:{}",
         worker,
         turnNs / 1_000_000,
+        culprit(stack),
         stack.length == 0 ? " (shown a short while ago)" : text);
+  }
+
+  /** The filter that is being called, as a sentence; empty when it is none. */
+  static String culprit(StackTraceElement[] stack) {
+    for (int i = 1; i < stack.length; i++) {
+      if (!stack[i].getClassName().equals(FILTER_CALL)) continue;
+      StackTraceElement called = stack[i - 1];
+      String plugin = called.getClassLoaderName();
+      return "The filter "
+          + called.getClassName()
+          + (plugin == null || plugin.equals("app") ? "" : " of the plugin " + plugin)
+          + " blocks it in "
+          + called.getMethodName()
+          + "; filters that wait must be BLOCKING. ";
+    }
+    return "";
   }
 
   private final class Watched {

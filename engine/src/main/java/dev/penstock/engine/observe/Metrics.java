@@ -1,6 +1,7 @@
 package dev.penstock.engine.observe;
 
 import dev.penstock.engine.spi.ProxyError;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,7 @@ public final class Metrics {
   final MetricRows<String, ListenerMetrics> listeners;
   final MetricRows<String, FilterMetrics> filters;
 
+  private final ExchangeTap tap = new ExchangeTap();
   private final List<WorkerMetrics> workers;
   private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
   private final AtomicLong reloads = new AtomicLong();
@@ -57,6 +59,49 @@ public final class Metrics {
 
   public WorkerMetrics worker(int index) {
     return workers.get(index);
+  }
+
+  /** Where exchanges can be seen as they end. */
+  public ExchangeTap tap() {
+    return tap;
+  }
+
+  /** By route; {@code -} stands for exchanges that found none. */
+  public Map<String, Traffic> traffic(long nowNs) {
+    Map<String, Traffic> all = new LinkedHashMap<>();
+    for (var row : routes.snapshot(nowNs)) all.put(row.getKey(), Traffic.of(row.getValue()));
+    return all;
+  }
+
+  /** By upstream. */
+  public Map<String, UpstreamTraffic> upstreamTraffic(long nowNs) {
+    Map<String, UpstreamTraffic> all = new LinkedHashMap<>();
+    for (var row : upstreams.snapshot(nowNs)) {
+      long[] cells = new long[UpstreamMetrics.CELLS];
+      for (UpstreamMetrics each : row.getValue()) each.addTo(cells);
+      all.put(
+          row.getKey(),
+          new UpstreamTraffic(
+              cells[UpstreamMetrics.REQUESTS],
+              cells[UpstreamMetrics.RETRIES],
+              cells[UpstreamMetrics.REJECTED]));
+    }
+    return all;
+  }
+
+  /** Open connections of clients, by listener. */
+  public Map<String, Long> openConnections(long nowNs) {
+    Map<String, Long> all = new LinkedHashMap<>();
+    for (var row : listeners.snapshot(nowNs)) {
+      long[] cells = new long[ListenerMetrics.CELLS];
+      for (ListenerMetrics each : row.getValue()) each.addTo(cells);
+      all.put(row.getKey(), cells[ListenerMetrics.OPEN]);
+    }
+    return all;
+  }
+
+  public int workerCount() {
+    return workers.size();
   }
 
   List<WorkerMetrics> workers() {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * rebinds its own name to this address must not read our numbers in a visitor's browser.
  */
 public final class OpsServer implements AutoCloseable {
-  private static final String OPEN_METRICS = "application/openmetrics-text";
-
   private final HttpServer server;
   private final ExecutorService threads;
   private final Metrics metrics;
@@ -92,11 +90,9 @@ public final class OpsServer implements AutoCloseable {
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
-    boolean isOpenMetrics = prefersOpenMetrics(exchange.getRequestHeaders());
-    String type =
-        isOpenMetrics
-            ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
-            : "text/plain; version=0.0.4; charset=utf-8";
+    boolean isOpenMetrics =
+        OpenMetrics.isPreferred(exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+    String type = OpenMetrics.type(isOpenMetrics);
     exchange.getResponseHeaders().set("Vary", "Accept");
     send(exchange, 200, type, metrics.scrape(isOpenMetrics, clock.nanoTime()));
   }
@@ -168,38 +164,6 @@ public final class OpsServer implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return null;
     }
-  }
-
-  /** RFC 9110 §12.5.1, of which two types and their weights matter. */
-  static boolean prefersOpenMetrics(Headers headers) {
-    double open = 0;
-    double plain = 0;
-    for (String line : headers.getOrDefault("Accept", java.util.List.of())) {
-      for (String range : line.split(",", -1)) {
-        String[] parts = range.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
-        double weight = weight(parts);
-        if (parts[0].equals(OPEN_METRICS) && !Arrays.asList(parts).contains("version=0.0.1")) {
-          open = Math.max(open, weight);
-        } else if (parts[0].equals("text/plain")
-            || parts[0].equals("text/*")
-            || parts[0].equals("*/*")) {
-          plain = Math.max(plain, weight);
-        }
-      }
-    }
-    return open > 0 && open >= plain;
-  }
-
-  private static double weight(String[] parts) {
-    for (String part : parts) {
-      if (!part.startsWith("q=")) continue;
-      try {
-        return Double.parseDouble(part.substring(2));
-      } catch (NumberFormatException e) {
-        return 0;
-      }
-    }
-    return 1;
   }
 
   private static String json(String text) {

@@ -59,6 +59,7 @@ public final class WorkerMetrics {
   public void exchangeEnded(RouteMetrics route, ExchangeRecord record) {
     route.ended(record);
     Cells.add(terminations, record.termination.number(), 1);
+    metrics.tap().show(record);
   }
 
   /** An error ended an exchange or an attempt of it. */
@@ -120,6 +121,28 @@ public final class WorkerMetrics {
 
   void addTerminationsTo(long[] sums) {
     Metrics.add(terminations, sums);
+  }
+
+  /** Exchanges under way. From any thread. */
+  public long live() {
+    return Cells.get(loop, LIVE);
+  }
+
+  /** Timers that are set. From any thread. */
+  public long timers() {
+    return Cells.get(loop, TIMERS);
+  }
+
+  /** Bytes that wait in memory for slow peers. From any thread. */
+  public long bufferedBytes() {
+    return Cells.get(loop, BUFFERED);
+  }
+
+  /** How long turns took, counted as in a {@link Traffic}. From any thread. */
+  public long[] turnBuckets() {
+    long[] buckets = new long[Histogram.BUCKETS];
+    turns.addTo(buckets);
+    return buckets;
   }
 
   Histogram turns() {

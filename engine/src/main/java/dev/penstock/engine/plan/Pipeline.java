@@ -1,5 +1,6 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.observe.WorkerMetrics;
 import dev.penstock.engine.spi.BodyAccess;
 import dev.penstock.engine.spi.FilterScope;
 import dev.penstock.engine.spi.FilterTemplate;
@@ -25,7 +26,7 @@ public final class Pipeline implements AutoCloseable {
    *
    * @throws RuntimeException what a filter threw; those made before are closed again
    */
-  public Pipeline(List<PlannedFilter> filters, FilterScope scope) {
+  public Pipeline(List<PlannedFilter> filters, FilterScope scope, WorkerMetrics counts) {
     List<List<PlacedFilter>> phases = new ArrayList<>();
     for (int i = 0; i < byPhase.length; i++) phases.add(new ArrayList<>());
     boolean holds = false;
@@ -34,7 +35,7 @@ public final class Pipeline implements AutoCloseable {
     try {
       for (PlannedFilter planned : filters) {
         FilterTemplate template = planned.template();
-        PlacedFilter placed = place(planned, scope);
+        PlacedFilter placed = place(planned, scope, counts);
         all.add(placed);
         for (Phase phase : template.phases()) {
           List<PlacedFilter> list = phases.get(phase.ordinal());
@@ -59,7 +60,7 @@ public final class Pipeline implements AutoCloseable {
     for (int i = 0; i < byPhase.length; i++) byPhase[i] = phases.get(i).toArray(NONE);
   }
 
-  private PlacedFilter place(PlannedFilter planned, FilterScope scope) {
+  private PlacedFilter place(PlannedFilter planned, FilterScope scope, WorkerMetrics counts) {
     FilterTemplate template = planned.template();
     return new PlacedFilter(
         all.size(),
@@ -69,7 +70,9 @@ public final class Pipeline implements AutoCloseable {
         template.requestBody(),
         template.responseBody(),
         template.maxWholeBodyBytes(),
-        template.failsClosed());
+        planned.guard().failsClosed(template.failsClosed()),
+        planned.guard(),
+        counts.filter(planned.name()));
   }
 
   private static boolean isBackwards(Phase phase) {

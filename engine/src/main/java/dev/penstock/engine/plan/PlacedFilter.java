@@ -1,5 +1,6 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.observe.FilterMetrics;
 import dev.penstock.engine.spi.BodyAccess;
 import dev.penstock.engine.spi.Execution;
 import dev.penstock.engine.spi.Filter;
@@ -15,6 +16,8 @@ import dev.penstock.engine.spi.Filter;
  * @param responseBody what it wants of the response body
  * @param maxWholeBodyBytes limit for {@link BodyAccess#WHOLE}
  * @param failsClosed whether an exception ends the exchange
+ * @param guard shared by all filters of the kind
+ * @param metrics this worker's counts of the kind
  */
 public record PlacedFilter(
     int position,
@@ -24,4 +27,6 @@ public record PlacedFilter(
     BodyAccess requestBody,
     BodyAccess responseBody,
     int maxWholeBodyBytes,
-    boolean failsClosed) {}
+    boolean failsClosed,
+    FilterGuard guard,
+    FilterMetrics metrics) {}

@@ -7,5 +7,6 @@ import dev.penstock.engine.spi.FilterTemplate;
  *
  * @param name the kind, as the configuration names it
  * @param template makes the filter of each worker
+ * @param guard shared by all filters of the kind
  */
-public record PlannedFilter(String name, FilterTemplate template) {}
+public record PlannedFilter(String name, FilterTemplate template, FilterGuard guard) {}

@@ -60,6 +60,11 @@ public record RouteMatch(
       new RouteMatch(
           List.of(), null, List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), null);
 
+  /** The same without conditions that depend on how a request came in. */
+  public RouteMatch throughAnyListener() {
+    return new RouteMatch(hosts, path, paths, methods, headers, query, client, List.of(), null);
+  }
+
   public RouteMatch {
     hosts = List.copyOf(hosts);
     paths = List.copyOf(paths);

@@ -3,6 +3,7 @@ package dev.penstock.engine.plan;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.plan.CanonicalPath.Result;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.Rewrites;
 import java.net.InetAddress;
 import java.util.List;
@@ -96,6 +97,11 @@ public final class RouteRewrites implements Rewrites {
     @Override
     public @Nullable String parameter(String name) {
       return exchange.pathParameters().get(name);
+    }
+
+    @Override
+    public @Nullable Identity identity() {
+      return exchange.identity();
     }
 
     @Override

@@ -107,6 +107,15 @@ public final class RouteTable<R> {
     return Explainer.explain(this, entries, head, facts, limit);
   }
 
+  /** Adds requests that ways into routes might take, until there are {@code limit}. */
+  void examples(Set<OwnerChanges.Example> into, int limit) {
+    for (RouteEntry<R> entry : entries) {
+      if (into.size() >= limit) return;
+      OwnerChanges.Example example = OwnerChanges.example(entry);
+      if (example != null) into.add(example);
+    }
+  }
+
   /** Routes, or single paths of routes, that can never win, each with the one in front of it. */
   public List<Shadow> lint() {
     return Shadow.find(entries, hosts);

@@ -4,10 +4,13 @@ import dev.penstock.engine.bytes.Ascii;
 import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.Identity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +20,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Variables: {@code client-ip}, {@code scheme}, {@code host} (without port), {@code authority}
  * (with it), {@code method}, {@code path}, {@code query}, {@code uri} (path and query), {@code
- * request-id}, {@code route}, {@code header.NAME}, {@code var.NAME} (what a filter or script has
- * noted), and the parameters of the route's path by their names, or as {@code param.NAME} where a
- * name is taken. What the request does not have is empty.
+ * request-id}, {@code route}, {@code identity} (who sends the request, if a filter before knows),
+ * {@code groups} (of which it is one, with commas), {@code claim.NAME} (what else is said about
+ * it), {@code header.NAME}, {@code var.NAME} (what a filter or script has noted), and the
+ * parameters of the route's path by their names, or as {@code param.NAME} where a name is taken.
+ * What the request does not have is empty.
  *
  * <p>No value can break out of its place: in a header field, what may not stand there becomes
  * {@code ?}; in an address, values of header fields are percent-encoded.
  */
 final class Template {
   private static final String KNOWN =
-      "client-ip, scheme, host, authority, method, path, query, uri, request-id, route, header.NAME, var.NAME";
+      "client-ip, scheme, host, authority, method, path, query, uri, request-id, route, identity, groups, claim.NAME,"
+          + " header.NAME, var.NAME";
 
   private final Part[] parts;
   private final @Nullable String constant;
@@ -52,6 +58,8 @@ final class Template {
 
     record Note(String name) implements Part {}
 
+    record Claim(String name) implements Part {}
+
     record Parameter(String name) implements Part {}
 
     enum Variable implements Part {
@@ -64,7 +72,9 @@ final class Template {
       QUERY,
       URI,
       REQUEST_ID,
-      ROUTE
+      ROUTE,
+      IDENTITY,
+      GROUPS
     }
   }
 
@@ -133,6 +143,7 @@ final class Template {
     if (name.startsWith("header.") && Ascii.isToken(name.substring(7)))
       return new Part.Header(name.substring(7));
     if (name.startsWith("var.") && name.length() > 4) return new Part.Note(name.substring(4));
+    if (name.startsWith("claim.") && name.length() > 6) return new Part.Claim(name.substring(6));
     String parameter = name.startsWith("param.") ? name.substring(6) : name;
     if (parameters == null || parameters.contains(parameter)) return new Part.Parameter(parameter);
     throw new ConfigException(
@@ -161,12 +172,30 @@ final class Template {
           Object value = variables.note(note.name());
           if (value != null) appendText(out, value.toString());
         }
+        case Part.Claim claim -> {
+          Identity who = variables.identity();
+          if (who != null) appendText(out, claimText(who.claim(claim.name())));
+        }
         case Part.Parameter parameter ->
             appendText(out, variables.parameter(parameter.name()), false);
         case Part.Variable variable -> append(out, variable, variables);
       }
     }
     return out.toString();
+  }
+
+  /** Lists with commas, as groups are; nothing for what has structure. */
+  private static @Nullable String claimText(@Nullable Object claim) {
+    return switch (claim) {
+      case null -> null;
+      case Map<?, ?> structure -> null;
+      case List<?> list ->
+          list.stream()
+              .filter(each -> !(each instanceof Map) && !(each instanceof List))
+              .map(String::valueOf)
+              .collect(Collectors.joining(","));
+      default -> claim.toString();
+    };
   }
 
   private void append(StringBuilder out, Part.Variable variable, Variables variables) {
@@ -188,6 +217,14 @@ final class Template {
       }
       case REQUEST_ID -> appendText(out, variables.requestId());
       case ROUTE -> appendText(out, variables.route());
+      case IDENTITY -> {
+        Identity who = variables.identity();
+        if (who != null) appendText(out, who.subject());
+      }
+      case GROUPS -> {
+        Identity who = variables.identity();
+        if (who != null) appendText(out, String.join(",", who.groups()));
+      }
     }
   }
 

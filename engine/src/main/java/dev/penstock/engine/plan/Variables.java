@@ -1,6 +1,7 @@
 package dev.penstock.engine.plan;
 
 import dev.penstock.engine.http.RequestHead;
+import dev.penstock.engine.spi.Identity;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public interface Variables {
    * Null when there is none of that name.
    */
   @Nullable String parameter(String name);
+
+  /** Who sends the request, or null when no filter has found out. */
+  default @Nullable Identity identity() {
+    return null;
+  }
 
   /** What a filter or script has noted under that name ({@code exchange.vars}), or null. */
   default @Nullable Object note(String name) {

@@ -53,7 +53,7 @@ public final class WorkerPlan {
       for (Route route : snapshot.routes()) {
         Scope scope = new Scope(worker, subrequests, route.id());
         metrics[route.index()] = counts.route(route.id());
-        pipelines[route.index()] = new Pipeline(route.filters(), scope);
+        pipelines[route.index()] = new Pipeline(route.filters(), scope, counts);
         if (route.target() instanceof RouteTarget.ToUpstream target) {
           direct[route.index()] = upstreams.get(target.upstream());
         }

@@ -99,19 +99,19 @@ final class Attempt implements UpstreamPools.Taker {
     stream = opened;
     wasReused = opened.isReused();
     connectedNs = exchange.driver.nowNs();
-    exchange.driver.onStream(exchange, opened);
+    exchange.driver.forwarder().onStream(exchange, opened);
   }
 
   @Override
   public void onNoStream(ProxyError error) {
     cancelWish = null;
-    exchange.driver.onAttemptFailed(exchange, error);
+    exchange.driver.forwarder().onAttemptFailed(exchange, error);
   }
 
   // ---- from the stream
 
   void onInterim() {
-    exchange.driver.onUpstreamInterim(exchange);
+    exchange.driver.responder().onUpstreamInterim(exchange);
   }
 
   void onHead(BodyFraming framing, long length) {
@@ -134,7 +134,7 @@ final class Attempt implements UpstreamPools.Taker {
   }
 
   void onFailed(ProxyError error) {
-    exchange.driver.onAttemptFailed(exchange, error);
+    exchange.driver.forwarder().onAttemptFailed(exchange, error);
   }
 
   void onWritable() {

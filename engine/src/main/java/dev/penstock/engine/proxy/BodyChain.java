@@ -126,7 +126,7 @@ final class BodyChain implements Suspender {
     }
     if (placed.execution() == Execution.BLOCKING) {
       int mine = ++pass;
-      FilterCall.blocking(placed, phase, exchange, part.owned(), verdict -> resumed(mine, verdict));
+      BlockingCall.start(placed, phase, exchange, part.owned(), verdict -> resumed(mine, verdict));
       return Verdict.SUSPEND;
     }
     isCalling = true;

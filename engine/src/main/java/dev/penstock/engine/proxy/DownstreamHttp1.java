@@ -2,6 +2,7 @@ package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpSink;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.RequestHead;
@@ -9,6 +10,7 @@ import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
 import dev.penstock.engine.http.h1.Http1Encoder;
 import dev.penstock.engine.http.h1.Http1RequestDecoder;
+import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
@@ -33,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DownstreamHttp1 extends TimerWheel.Timer
     implements ConnectionHandler, HttpSink<RequestHead>, ClientStream {
-  private static final long GRACE_NS = 5_000_000_000L;
   private static final long LOOK_NS = 1_000_000_000L;
 
   /** A request body that nobody wants is read past up to this; more closes the connection (F17). */
@@ -51,6 +52,8 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   private final Connection connection;
   private final ClientIdentity identity;
   private final Runnable onClosed;
+  private final FramedBody body;
+  private final BodyPace pace;
   private final long openedNs;
   private final long endNs;
   private final double jitter;
@@ -63,7 +66,6 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
 
   private @Nullable LiveExchange exchange;
   private HttpVersion version = HttpVersion.HTTP_1_1;
-  private boolean isChunked;
   private boolean keepAlive = true;
   private boolean closeNext;
   private boolean hasHead;
@@ -76,10 +78,6 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   private int requests;
   private int lastRequest;
   private long skipped;
-  private long requestSinceNs;
-  private long requestBytes;
-  private long responseSinceNs;
-  private long responseBytesBefore;
   private long waitUntilNs;
   private long timerNs;
 
@@ -103,12 +101,20 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     this.policy = decoders.policy();
     this.identity = identity;
     this.onClosed = onClosed;
+    this.body = new FramedBody(connection, driver.encoder());
+    this.pace = new BodyPace(connection);
     this.openedNs = driver.nowNs();
     this.jitter = driver.random().nextDouble() * MAX_JITTER;
     this.endNs = openedNs + policy.maxAgeNs() - (long) (jitter * policy.maxAgeNs());
     this.lastRequest = lastRequest();
     connection.handler(this);
     waitForRequest();
+  }
+
+  /** Its exchange that is under way, or null. On the worker only. */
+  public @Nullable ExchangeView view(long nowNs) {
+    LiveExchange current = exchange;
+    return current == null || !current.isAlive() ? null : current.view(nowNs);
   }
 
   /** Whether a request is on its way. */
@@ -151,7 +157,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       if (current == null) current = beginRequest();
       int before = in.remaining();
       current.decode(in);
-      requestBytes += before - in.remaining();
+      pace.received(before - in.remaining());
       if (isClosed || isTunnel) return;
       if (isRequestDone && exchange == null) endRequest(current);
       else if (in.remaining() == before) return;
@@ -170,9 +176,8 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     isSkipping = false;
     skipped = 0;
     taken.next(fresh.request);
-    requestSinceNs = driver.nowNs();
-    requestBytes = 0;
-    waitUntilNs = requestSinceNs + policy.headTimeoutNs();
+    pace.startRequest(driver.nowNs());
+    waitUntilNs = driver.nowNs() + policy.headTimeoutNs();
     wakeAt(waitUntilNs);
     return taken;
   }
@@ -298,9 +303,8 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     current.requestLength = length;
     current.wantsUpgrade = reading.wantsUpgrade();
     if (framing != BodyFraming.NONE) {
-      requestSinceNs = driver.nowNs();
-      requestBytes = 0;
-      wakeAt(requestSinceNs + lookNs());
+      pace.startRequest(driver.nowNs());
+      wakeAt(driver.nowNs() + lookNs());
     } else {
       current.requestRelay.onNoBody();
     }
@@ -378,22 +382,20 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     // A rest too long to read past, and a client that still waits for our 100, cannot be followed
     // by a request (F17).
     if (!isRequestDone && !canSkipRest()) keepAlive = false;
-    isChunked = framing == BodyFraming.MARKED;
+    body.begin(framing);
     Http1Encoder encoder = driver.encoder();
     encoder.clear();
     boolean close = !keepAlive && framing != BodyFraming.TUNNEL;
     encoder.response(head, framing, length, close, version);
     connection.write(encoder.bytes(), 0, encoder.length());
-    responseSinceNs = driver.nowNs();
-    responseBytesBefore = connection.bytesWritten();
+    pace.startResponse(driver.nowNs());
   }
 
   private boolean canSkipRest() {
     LiveExchange current = exchange;
     if (current == null || current.error != null && current.error.kind() == Kind.BAD_REQUEST)
       return false;
-    boolean awaited100 =
-        current.request.headers().contains(dev.penstock.engine.http.HeaderName.EXPECT);
+    boolean awaited100 = current.request.headers().contains(HeaderName.EXPECT);
     if (awaited100 && current.requestRelay.received() == 0) return false;
     return current.requestFraming != BodyFraming.LENGTH
         || current.requestLength - current.requestRelay.received() <= REST_BYTES;
@@ -401,29 +403,13 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
 
   @Override
   public void sendBody(ByteBuffer part) {
-    if (!part.hasRemaining()) return;
-    if (!isChunked) {
-      connection.write(part);
-    } else {
-      Http1Encoder encoder = driver.encoder();
-      encoder.clear();
-      encoder.chunkHead(part.remaining());
-      connection.write(encoder.bytes(), 0, encoder.length());
-      connection.write(part);
-      encoder.clear();
-      encoder.chunkEnd();
-      connection.write(encoder.bytes(), 0, encoder.length());
-    }
+    body.part(part);
     if (!connection.isWritable()) wakeAt(driver.nowNs() + lookNs());
   }
 
   @Override
   public void sendEnd(@Nullable HeaderMap trailers) {
-    if (!isChunked) return;
-    Http1Encoder encoder = driver.encoder();
-    encoder.clear();
-    encoder.lastChunk(trailers);
-    connection.write(encoder.bytes(), 0, encoder.length());
+    body.end(trailers);
   }
 
   @Override
@@ -446,8 +432,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   @Override
   public void resumeRequest() {
     if (isClosed) return;
-    requestSinceNs = driver.nowNs();
-    requestBytes = 0;
+    pace.startRequest(driver.nowNs());
     connection.resumeReading();
   }
 
@@ -549,9 +534,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
         && !isSkipping
         && !current.requestRelay.isPaused()
         && !current.expectsContinue) {
-      boolean idle =
-          nowNs - Math.max(connection.lastActivityNs(), requestSinceNs) > policy.bodyIdleNs();
-      if (idle || isTooSlow(requestBytes, nowNs - requestSinceNs)) {
+      if (pace.isRequestTooSlow(policy, nowNs)) {
         keepAlive = false;
         driver.fail(
             current,
@@ -570,19 +553,12 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       wakeAt(nowNs + policy.halfCloseNs());
     }
     if (current.isHeadSent && connection.pendingBytes() > 0) {
-      boolean idle = nowNs - connection.lastActivityNs() > policy.bodyIdleNs();
-      long sent = connection.bytesWritten() - responseBytesBefore;
-      if (idle || isTooSlow(sent, nowNs - responseSinceNs)) {
+      if (pace.isResponseTooSlow(policy, nowNs)) {
         lose(current);
         return;
       }
       wakeAt(nowNs + lookNs());
     }
     if (!isSet()) wakeAt(nowNs + policy.bodyIdleNs());
-  }
-
-  private boolean isTooSlow(long bytes, long elapsedNs) {
-    if (policy.minBytesPerSecond() == 0 || elapsedNs <= GRACE_NS) return false;
-    return bytes < policy.minBytesPerSecond() * (elapsedNs / 1_000_000_000L);
   }
 }

@@ -3,14 +3,8 @@ package dev.penstock.engine.proxy;
 import static dev.penstock.engine.proxy.LiveExchange.Step.AWAITING_HEAD;
 import static dev.penstock.engine.proxy.LiveExchange.Step.OVER;
 import static dev.penstock.engine.proxy.LiveExchange.Step.REQUEST;
-import static dev.penstock.engine.proxy.LiveExchange.Step.RESPONSE;
-import static dev.penstock.engine.proxy.LiveExchange.Step.SENDING;
-import static dev.penstock.engine.proxy.LiveExchange.Step.TUNNEL;
 
 import dev.penstock.engine.http.BodyFraming;
-import dev.penstock.engine.http.HeaderName;
-import dev.penstock.engine.http.HttpVersion;
-import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.h1.Http1Encoder;
 import dev.penstock.engine.plan.CanonicalPath;
 import dev.penstock.engine.plan.Pipeline;
@@ -23,7 +17,6 @@ import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.spi.Response;
-import dev.penstock.engine.spi.Verdict;
 import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.Outcome;
@@ -34,13 +27,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The only class that moves an exchange from step to step; one per worker. Attempts are {@link
- * Forwarder}'s, fields {@link Intake}'s and {@link ResponseFields}', bodies the relays'.
+ * Forwarder}'s, responses {@link Responder}'s, fields {@link Intake}'s and {@link ResponseFields}',
+ * bodies the relays'.
  *
  * <pre>
  * begin ─► admit ─► route ─► onRequest filters ─► target ─┬─► forward ─► attempt… ─► upstream head ─┐
@@ -51,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Each exchange ends in {@link #over} exactly once, whatever went wrong. Worker-confined.
  */
 public final class ExchangeDriver {
-  private static final Logger LOG = LogManager.getLogger(ExchangeDriver.class);
   private static final long SUSPENSION_LIMIT_NS = 60_000_000_000L;
   private static final int MAX_SPARE = 256;
 
@@ -59,7 +50,7 @@ public final class ExchangeDriver {
   private final WorkerObserver observer;
   private final Http1Encoder encoder = new Http1Encoder();
   private final Intake intake;
-  private final ResponseFields responseFields;
+  private final Responder responder;
   private final Forwarder forwarder;
   private final UpstreamPools pools;
   private final RandomGenerator random;
@@ -80,9 +71,9 @@ public final class ExchangeDriver {
     this.observer = observer;
     this.random = random;
     this.intake = new Intake(worker.clock(), random);
-    this.responseFields = new ResponseFields(worker.clock());
     this.pools = new UpstreamPools(worker, observer, encoder, random);
     this.forwarder = new Forwarder(this, pools);
+    this.responder = new Responder(this, forwarder);
   }
 
   // ---- what the worker around asks
@@ -163,6 +154,14 @@ public final class ExchangeDriver {
     return random;
   }
 
+  Forwarder forwarder() {
+    return forwarder;
+  }
+
+  Responder responder() {
+    return responder;
+  }
+
   Subrequesting subrequests() {
     return subrequests;
   }
@@ -206,7 +205,7 @@ public final class ExchangeDriver {
       return;
     }
     if (exchange.isLastHop) {
-      respond(exchange, new Response(204));
+      responder.respond(exchange, new Response(204));
       return;
     }
     RouteTable.Outcome outcome = snapshot.table().match(exchange.request, exchange, exchange.match);
@@ -214,7 +213,7 @@ public final class ExchangeDriver {
       case FOUND -> enter(exchange, exchange.match.route());
       case NOT_FOUND -> fail(exchange, ProxyError.of(Kind.NO_ROUTE, "no route matches"));
       case METHOD_NOT_ALLOWED ->
-          respondWith(
+          responder.respond(
               exchange, Answers.methodNotAllowed(snapshot, exchange), methodError(exchange));
     }
   }
@@ -253,7 +252,7 @@ public final class ExchangeDriver {
    */
   void beginBroken(LiveExchange exchange, ClientStream client, Response answer, ProxyError error) {
     start(exchange, client);
-    respondWith(exchange, answer, error);
+    responder.respond(exchange, answer, error);
   }
 
   private void enter(LiveExchange exchange, Route route) {
@@ -286,48 +285,10 @@ public final class ExchangeDriver {
       }
       case ON_UPSTREAM_REQUEST -> forwarder.connect(exchange);
       case ON_UPSTREAM_ERROR -> forwarder.giveUp(exchange);
-      case ON_UPSTREAM_RESPONSE -> runResponseFilters(exchange);
-      case ON_RESPONSE -> sendResponse(exchange);
+      case ON_UPSTREAM_RESPONSE -> responder.filter(exchange);
+      case ON_RESPONSE -> responder.send(exchange);
       case ON_REQUEST_BODY, ON_RESPONSE_BODY, ON_LOG ->
           throw new IllegalStateException("no run of its own: " + phase);
-    }
-  }
-
-  /**
-   * A filter said something other than NEXT or SUSPEND.
-   *
-   * @return whether the filters behind it are to be called
-   */
-  boolean onVerdict(LiveExchange exchange, Phase phase, Verdict verdict) {
-    switch (verdict) {
-      case Verdict.Next n -> throw new IllegalStateException("NEXT needs no decision");
-      case Verdict.Suspend s -> throw new IllegalStateException("SUSPEND needs no decision");
-      case Verdict.Retry r -> {
-        if (phase == Phase.ON_UPSTREAM_ERROR) forwarder.retryIfAllowed(exchange);
-        else
-          fail(exchange, ProxyError.of(Kind.FILTER_FAILED, "RETRY belongs into onUpstreamError"));
-        return false;
-      }
-      case Verdict.Respond respond -> {
-        if (phase == Phase.ON_RESPONSE || phase == Phase.ON_UPSTREAM_RESPONSE) {
-          replaceResponse(exchange, respond.response());
-          return true;
-        }
-        if (phase == Phase.ON_RESPONSE_BODY) {
-          fail(
-              exchange,
-              ProxyError.of(Kind.FILTER_FAILED, "the head of the response has been sent"));
-        } else {
-          respond(exchange, respond.response());
-        }
-        return false;
-      }
-      case Verdict.Reject reject -> {
-        if (phase == Phase.ON_RESPONSE) failPlainly(exchange, reject.error());
-        else if (reject.answer() == null) fail(exchange, reject.error());
-        else failRequest(exchange, reject.answer(), reject.error());
-        return false;
-      }
     }
   }
 
@@ -351,11 +312,11 @@ public final class ExchangeDriver {
         case RouteTarget.Split split ->
             exchange.upstream(split.choose(exchange.request, exchange.clientAddress, random));
         case RouteTarget.Respond respond -> {
-          respond(exchange, respond.answer().get());
+          responder.respond(exchange, respond.answer().get());
           return;
         }
         case RouteTarget.Redirect redirect -> {
-          respond(exchange, Answers.redirect(redirect, exchange));
+          responder.respond(exchange, Answers.redirect(redirect, exchange));
           return;
         }
         case RouteTarget.Filtered filtered -> {
@@ -376,44 +337,6 @@ public final class ExchangeDriver {
     return current;
   }
 
-  // ---- the request's body
-
-  /** All of the request's body has passed its filters. */
-  void onRequestComplete(LiveExchange exchange) {
-    forwarder.onRequestComplete(exchange);
-  }
-
-  /** All of the request has been sent to the endpoint. */
-  void onRequestSent(LiveExchange exchange) {
-    forwarder.onRequestSent(exchange);
-  }
-
-  /** Lets a client go on that waits for 100 (RFC 9110 §10.1.1). */
-  void allowBody(LiveExchange exchange) {
-    if (!exchange.expectsContinue) return;
-    exchange.expectsContinue = false;
-    exchange.continueAtNs = Long.MAX_VALUE;
-    ClientStream client = exchange.client;
-    if (client == null) return;
-    ResponseHead go = new ResponseHead();
-    go.status(100);
-    client.sendInterim(go);
-  }
-
-  int replayBytes(LiveExchange exchange) {
-    UpstreamWorker upstream = exchange.upstream;
-    return upstream == null ? 0 : upstream.upstream().retry().replayBytes();
-  }
-
-  /** Sends an interim response to the client, if its version knows them. */
-  void sendInterim(LiveExchange exchange, ResponseHead head) {
-    ClientStream client = exchange.client;
-    if (client == null
-        || exchange.responseRelay.isHeadSent()
-        || client.version() == HttpVersion.HTTP_1_0) return;
-    client.sendInterim(head);
-  }
-
   // ---- requests of our own
 
   /** A request of our own code: no route, no filters, straight to an upstream. */
@@ -425,174 +348,37 @@ public final class ExchangeDriver {
     forwarder.forward(exchange);
   }
 
-  /**
-   * As {@link #fail}, with the words of whoever refuses: the client broke the protocol in the
-   * middle of its body, or a filter does not let the request in.
-   */
-  void failRequest(LiveExchange exchange, Response answer, ProxyError error) {
-    if (exchange.responseRelay.isHeadSent()) fail(exchange, error);
-    else respondWith(exchange, answer, error);
-  }
-
-  // ---- tunnels
-
-  void cleanUpgrade(LiveExchange exchange, String protocol) {
-    responseFields.fromUpstream(exchange);
-    exchange.response.headers().add(HeaderName.UPGRADE, protocol);
-  }
-
-  long tunnelIdleNs(LiveExchange exchange) {
-    UpstreamWorker upstream = exchange.upstream;
-    return upstream == null ? SUSPENSION_LIMIT_NS : upstream.tunnelIdleNs();
-  }
-
-  // ---- from the endpoint
-
-  void onStream(LiveExchange exchange, UpstreamStream stream) {
-    forwarder.onStream(exchange, stream);
-  }
-
-  void onAdmitted(LiveExchange exchange) {
-    forwarder.onAdmitted(exchange);
-  }
-
-  void onQueueTimeout(LiveExchange exchange) {
-    forwarder.onQueueTimeout(exchange);
-  }
-
-  void onAttemptFailed(LiveExchange exchange, ProxyError error) {
-    forwarder.onAttemptFailed(exchange, error);
-  }
-
-  /** A 1xx came (E5). */
-  void onUpstreamInterim(LiveExchange exchange) {
-    int status = exchange.response.status();
-    if (status == 100) {
-      allowBody(exchange);
-      return;
-    }
-    responseFields.cleanInterim(exchange.response);
-    sendInterim(exchange, exchange.response);
-  }
-
-  void onUpstreamHead(LiveExchange exchange, BodyFraming framing, long length) {
-    exchange.stepDeadlineNs = Long.MAX_VALUE;
-    exchange.continueAtNs = Long.MAX_VALUE;
-    if (framing == BodyFraming.TUNNEL) {
-      Tunnel.open(exchange);
-      return;
-    }
-    if (forwarder.retriesStatus(exchange)) return;
-    exchange.step = RESPONSE;
-    exchange.hasResponse = true;
-    responseFields.fromUpstream(exchange);
-    exchange.responseRelay.fromUpstream(framing, length);
-    Pipeline pipeline = exchange.pipeline;
-    if (pipeline == null) sendResponse(exchange);
-    else exchange.phases.start(pipeline, Phase.ON_UPSTREAM_RESPONSE);
-  }
-
-  void onUpstreamEnd(LiveExchange exchange) {
-    exchange.attempt.end(Outcome.ofStatus(exchange.response.status()));
-    exchange.responseRelay.onEnd();
-  }
-
-  // ---- the response
-
-  private void runResponseFilters(LiveExchange exchange) {
-    Pipeline pipeline = exchange.pipeline;
-    if (pipeline == null) sendResponse(exchange);
-    else exchange.phases.start(pipeline, Phase.ON_RESPONSE);
-  }
-
-  /** Answers with a response of ours. */
-  void respond(LiveExchange exchange, Response response) {
-    if (!exchange.isAlive() || exchange.responseRelay.isHeadSent()) return;
-    exchange.isLocal = true;
-    replaceResponse(exchange, response);
-    exchange.step = RESPONSE;
-    exchange.phases.clear();
-    runResponseFilters(exchange);
-  }
-
-  private void replaceResponse(LiveExchange exchange, Response response) {
-    forwarder.abandon(exchange);
-    exchange.response.clear();
-    exchange.response.status(response.head().status());
-    exchange.response.headers().addAll(response.head().headers());
-    exchange.hasResponse = true;
-    exchange.responseRelay.fromAnswer(response);
-    responseFields.own(exchange);
-  }
+  // ---- errors
 
   /**
    * Ends the exchange with an error: by a response while there is none, otherwise by breaking it
    * off.
    */
   void fail(LiveExchange exchange, ProxyError error) {
-    if (!exchange.isAlive()) return;
-    if (LOG.isDebugEnabled())
-      LOG.debug("exchange {}: {} {}", exchange.id(), error.kind(), error.detail());
-    if (exchange.responseRelay.isHeadSent() || exchange.step == TUNNEL) {
-      if (exchange.error == null) exchange.error = error;
-      breakOff(exchange);
-      return;
-    }
-    if (exchange.error != null && exchange.step == RESPONSE) {
-      // The filters that look at our error have failed over it: they are not asked again.
-      exchange.phases.clear();
-      failPlainly(exchange, error);
-    } else {
-      respondWith(exchange, Answers.of(exchange, error), error);
-    }
+    responder.fail(exchange, error);
   }
 
-  private void respondWith(LiveExchange exchange, Response answer, ProxyError error) {
-    if (exchange.error == null) exchange.error = error;
-    forwarder.abandon(exchange);
-    respond(exchange, answer);
+  /**
+   * As {@link #fail}, with the words of whoever refuses: the client broke the protocol in the
+   * middle of its body, or a filter does not let the request in.
+   */
+  void failRequest(LiveExchange exchange, Response answer, ProxyError error) {
+    if (exchange.responseRelay.isHeadSent()) fail(exchange, error);
+    else responder.respond(exchange, answer, error);
   }
 
-  /** A response filter refuses: its own kind is not asked again. */
-  private void failPlainly(LiveExchange exchange, ProxyError error) {
-    exchange.error = error;
-    replaceResponse(exchange, Answers.of(exchange, error));
-    sendResponse(exchange);
-  }
+  // ---- from the endpoint
 
-  private void sendResponse(LiveExchange exchange) {
-    if (!exchange.isAlive()) return;
-    exchange.step = SENDING;
-    ClientStream client = exchange.client;
-    if (client == null) {
-      exchange.responseRelay.cancel();
-      breakOff(exchange);
-      return;
-    }
-    responseFields.finish(exchange, plan(exchange).snapshot().forwarding());
-    if (isDraining) client.closeAfterResponse();
-    exchange.responseRelay.start();
-  }
-
-  /** The head is about to be sent: whoever waits for 100 need not be told any more. */
-  void onHeadSent(LiveExchange exchange) {
-    exchange.isHeadSent = true;
-    exchange.expectsContinue = false;
+  void onUpstreamHead(LiveExchange exchange, BodyFraming framing, long length) {
+    exchange.stepDeadlineNs = Long.MAX_VALUE;
     exchange.continueAtNs = Long.MAX_VALUE;
-    forwarder.watchBody(exchange);
+    if (framing == BodyFraming.TUNNEL) Tunnel.open(exchange);
+    else if (!forwarder.retriesStatus(exchange)) responder.fromUpstream(exchange, framing, length);
   }
 
-  void onResponseComplete(LiveExchange exchange) {
+  void onUpstreamEnd(LiveExchange exchange) {
     exchange.attempt.end(Outcome.ofStatus(exchange.response.status()));
-    over(exchange);
-  }
-
-  private void breakOff(LiveExchange exchange) {
-    forwarder.abandon(exchange);
-    exchange.responseRelay.cancel();
-    ClientStream client = exchange.client;
-    if (client != null) client.abort();
-    over(exchange);
+    exchange.responseRelay.onEnd();
   }
 
   // ---- the client
@@ -620,7 +406,7 @@ public final class ExchangeDriver {
       exchange.responseRelay.onClientWritable();
       return;
     }
-    breakOff(exchange);
+    responder.breakOff(exchange);
   }
 
   // ---- time
@@ -632,7 +418,7 @@ public final class ExchangeDriver {
     } else if (nowNs >= exchange.stepDeadlineNs) {
       onStepTime(exchange);
     } else if (nowNs >= exchange.continueAtNs) {
-      allowBody(exchange);
+      responder.allowBody(exchange);
     } else {
       forwarder.onTime(exchange, nowNs);
     }
@@ -646,7 +432,8 @@ public final class ExchangeDriver {
   private void onStepTime(LiveExchange exchange) {
     exchange.stepDeadlineNs = Long.MAX_VALUE;
     if (exchange.step == AWAITING_HEAD && !exchange.phases.isWaiting()) {
-      onAttemptFailed(exchange, ProxyError.of(Kind.UPSTREAM_TIMEOUT, "no response head in time"));
+      forwarder.onAttemptFailed(
+          exchange, ProxyError.of(Kind.UPSTREAM_TIMEOUT, "no response head in time"));
     } else {
       fail(exchange, ProxyError.of(Kind.FILTER_TIMEOUT, "a filter did not answer in time"));
     }

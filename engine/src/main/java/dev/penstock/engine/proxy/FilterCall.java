@@ -2,59 +2,48 @@ package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.plan.PlacedFilter;
 import dev.penstock.engine.spi.BodyPart;
-import dev.penstock.engine.spi.Execution;
 import dev.penstock.engine.spi.Filter;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
-import java.util.function.Consumer;
+import dev.penstock.engine.time.SystemClock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls one phase method of one filter, on the right thread, and turns what it throws into a
- * verdict.
+ * Calls one phase method of one filter, counts it, and turns what it throws into a verdict. {@link
+ * BlockingCall} does the same beside the worker.
  */
 final class FilterCall {
   private static final Logger LOG = LogManager.getLogger(FilterCall.class);
+
+  /** One call in so many is measured, for all of them: to ask the clock costs more than most do. */
+  private static final int MEASURED = 16;
 
   private FilterCall() {}
 
   /** Calls an INLINE filter. */
   static Verdict inline(
       PlacedFilter placed, Phase phase, LiveExchange exchange, @Nullable BodyPart part) {
+    long nowNs = exchange.driver.worker().clock().nanoTime();
+    if (placed.guard().isOpen(nowNs)) return paused(placed, phase);
+    boolean isMeasured = placed.metrics().calls() % MEASURED == 0;
+    long beganNs = isMeasured ? SystemClock.INSTANCE.nanoTime() : 0;
+    Verdict verdict;
     try {
-      return invoke(placed.filter(), phase, exchange, part);
+      verdict = invoke(placed.filter(), phase, exchange, part);
+      placed.guard().worked();
     } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
-      return failed(placed, phase, exchange, e);
+      verdict = failed(placed, phase, exchange, e);
     }
+    placed
+        .metrics()
+        .called(isMeasured ? (SystemClock.INSTANCE.nanoTime() - beganNs) * MEASURED : 0);
+    return verdict;
   }
 
-  /** Calls a BLOCKING filter on a virtual thread; {@code done} is told on the worker. */
-  static void blocking(
-      PlacedFilter placed,
-      Phase phase,
-      LiveExchange exchange,
-      @Nullable BodyPart part,
-      Consumer<Verdict> done) {
-    assert placed.execution() == Execution.BLOCKING;
-    exchange.borrowed++;
-    Thread.ofVirtual()
-        .name("filter-" + placed.name())
-        .start(() -> {
-          Verdict verdict = inline(placed, phase, exchange, part);
-          exchange
-              .driver
-              .worker()
-              .execute(() -> {
-                exchange.borrowed--;
-                done.accept(verdict);
-              });
-        });
-  }
-
-  private static Verdict invoke(
+  static Verdict invoke(
       Filter filter, Phase phase, LiveExchange exchange, @Nullable BodyPart part) {
     return switch (phase) {
       case ON_REQUEST -> filter.onRequest(exchange);
@@ -77,8 +66,8 @@ final class FilterCall {
     return value;
   }
 
-  private static Verdict failed(
-      PlacedFilter placed, Phase phase, LiveExchange exchange, Throwable cause) {
+  /** The call threw. On the worker. */
+  static Verdict failed(PlacedFilter placed, Phase phase, LiveExchange exchange, Throwable cause) {
     LOG.warn(
         "filter {} of route {} failed in {} of exchange {}",
         placed.name(),
@@ -86,8 +75,36 @@ final class FilterCall {
         phase.text(),
         exchange.id(),
         cause);
+    return failed(placed, phase, exchange, ProxyError.Kind.FILTER_FAILED, "");
+  }
+
+  /** The call did not end well. On the worker. */
+  static Verdict failed(
+      PlacedFilter placed,
+      Phase phase,
+      LiveExchange exchange,
+      ProxyError.Kind kind,
+      String detail) {
+    placed.metrics().failed();
+    int inRow = placed.guard().failed(exchange.driver.worker().clock().nanoTime());
+    if (inRow > 0)
+      LOG.warn(
+          "filter {} failed {} times in a row and is not asked for a while: {}",
+          placed.name(),
+          inRow,
+          placed.guard().breaker());
+    return without(placed, phase, kind, detail);
+  }
+
+  /** Its breaker is open. */
+  static Verdict paused(PlacedFilter placed, Phase phase) {
+    return without(
+        placed, phase, ProxyError.Kind.FILTER_FAILED, ", which is not asked after failures");
+  }
+
+  /** There is no verdict of the filter's own. */
+  static Verdict without(PlacedFilter placed, Phase phase, ProxyError.Kind kind, String detail) {
     if (!placed.failsClosed()) return Verdict.NEXT;
-    return Verdict.reject(
-        ProxyError.of(ProxyError.Kind.FILTER_FAILED, placed.name() + " in " + phase.text()));
+    return Verdict.reject(ProxyError.of(kind, placed.name() + " in " + phase.text() + detail));
   }
 }

@@ -48,7 +48,7 @@ final class Forwarder {
             && exchange.requestFraming != BodyFraming.NONE;
     if (holds && !exchange.requestRelay.isComplete()) {
       exchange.waitsForBody = true;
-      driver.allowBody(exchange);
+      driver.responder().allowBody(exchange);
       return;
     }
     mirror(exchange);

@@ -68,7 +68,7 @@ final class PhaseRun implements Suspender {
         isWaiting = true;
         exchange.driver.onSuspended(exchange);
         int mine = ++pass;
-        FilterCall.blocking(placed, phase, exchange, null, verdict -> resumed(mine, verdict));
+        BlockingCall.start(placed, phase, exchange, null, verdict -> resumed(mine, verdict));
         return;
       }
       Verdict verdict = call(placed);
@@ -101,7 +101,7 @@ final class PhaseRun implements Suspender {
       return false;
     }
     if (verdict == Verdict.NEXT) return true;
-    return exchange.driver.onVerdict(exchange, phase, verdict);
+    return exchange.driver.responder().onVerdict(exchange, phase, verdict);
   }
 
   @Override

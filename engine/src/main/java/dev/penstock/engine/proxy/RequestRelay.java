@@ -9,6 +9,7 @@ import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
+import dev.penstock.engine.upstream.UpstreamWorker;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -185,8 +186,13 @@ final class RequestRelay implements BodyChain.Output {
     if (!to.isWritable()) pause();
   }
 
+  private int replayBytes() {
+    UpstreamWorker upstream = exchange.upstream;
+    return upstream == null ? 0 : upstream.upstream().retry().replayBytes();
+  }
+
   private void keep(ByteBuffer part) {
-    if (exchange.held.size() + part.remaining() <= exchange.driver.replayBytes(exchange)) {
+    if (exchange.held.size() + part.remaining() <= replayBytes()) {
       exchange.held.addCopy(part);
     } else {
       keeps = false;
@@ -202,7 +208,7 @@ final class RequestRelay implements BodyChain.Output {
       case RELAY -> {
         UpstreamStream to = stream;
         if (to != null) to.sendEnd(trailers);
-        exchange.driver.onRequestSent(exchange);
+        exchange.driver.forwarder().onRequestSent(exchange);
       }
       case CONSUME -> {
         BodySink taker = sink;
@@ -210,12 +216,12 @@ final class RequestRelay implements BodyChain.Output {
       }
       case HOLD, DISCARD -> {}
     }
-    exchange.driver.onRequestComplete(exchange);
+    exchange.driver.forwarder().onRequestComplete(exchange);
   }
 
   @Override
   public void onVerdict(Verdict verdict) {
-    exchange.driver.onVerdict(exchange, Phase.ON_REQUEST_BODY, verdict);
+    exchange.driver.responder().onVerdict(exchange, Phase.ON_REQUEST_BODY, verdict);
   }
 
   @Override
@@ -281,7 +287,7 @@ final class RequestRelay implements BodyChain.Output {
     }
     if (bodyDone) {
       to.sendEnd(trailers);
-      exchange.driver.onRequestSent(exchange);
+      exchange.driver.forwarder().onRequestSent(exchange);
     } else {
       resumeIfWanted();
     }
@@ -388,7 +394,7 @@ final class RequestRelay implements BodyChain.Output {
   private void startConsuming(BodySink taker) {
     mode = Mode.CONSUME;
     sink = taker;
-    exchange.driver.allowBody(exchange);
+    exchange.driver.responder().allowBody(exchange);
     boolean goOn = true;
     if (exchange.held.size() > 0) {
       ByteBuffer held = ByteBuffer.allocate(exchange.held.size()).put(exchange.held.view()).flip();

@@ -129,7 +129,7 @@ final class ResponseRelay implements BodyChain.Output {
     if (framing == BodyFraming.CLOSE && client.version() != HttpVersion.HTTP_1_0)
       framing = BodyFraming.MARKED;
     isHeadSent = true;
-    exchange.driver.onHeadSent(exchange);
+    exchange.driver.responder().onHeadSent(exchange);
     client.sendHead(exchange.response, framing, length);
     isStarted = true;
     Response own = answer;
@@ -149,7 +149,7 @@ final class ResponseRelay implements BodyChain.Output {
             && !exchange.request.isMethod(Methods.HEAD);
     isHeadSent = true;
     isStarted = true;
-    exchange.driver.onHeadSent(exchange);
+    exchange.driver.responder().onHeadSent(exchange);
     client.sendHead(
         exchange.response,
         needsZero ? BodyFraming.LENGTH : BodyFraming.NONE,
@@ -237,12 +237,12 @@ final class ResponseRelay implements BodyChain.Output {
     isDone = true;
     ClientStream client = exchange.client;
     if (client != null) client.sendEnd(trailers);
-    exchange.driver.onResponseComplete(exchange);
+    exchange.driver.responder().onComplete(exchange);
   }
 
   @Override
   public void onVerdict(Verdict verdict) {
-    exchange.driver.onVerdict(exchange, Phase.ON_RESPONSE_BODY, verdict);
+    exchange.driver.responder().onVerdict(exchange, Phase.ON_RESPONSE_BODY, verdict);
   }
 
   @Override

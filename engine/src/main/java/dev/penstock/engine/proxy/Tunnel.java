@@ -11,6 +11,7 @@ import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.upstream.Outcome;
+import dev.penstock.engine.upstream.UpstreamWorker;
 import dev.penstock.engine.wire.Connection;
 import dev.penstock.engine.wire.ConnectionHandler;
 import java.io.IOException;
@@ -53,22 +54,23 @@ final class Tunnel extends TimerWheel.Timer {
    */
   static void open(LiveExchange exchange) {
     ProxyError wrong = judge(exchange);
+    UpstreamWorker upstream = exchange.upstream;
     UpstreamStream stream = exchange.attempt.stream();
     ClientStream clientStream = exchange.client;
-    if (wrong != null || stream == null || clientStream == null) {
+    if (wrong != null || upstream == null || stream == null || clientStream == null) {
       ProxyError error =
           wrong != null ? wrong : ProxyError.of(Kind.CLIENT_GONE, "the client has gone");
-      exchange.driver.onAttemptFailed(exchange, error);
+      exchange.driver.forwarder().onAttemptFailed(exchange, error);
       return;
     }
     HeaderMap headers = exchange.response.headers();
     String protocol = headers.get(HeaderName.UPGRADE);
     exchange.hasResponse = true;
-    exchange.driver.cleanUpgrade(exchange, protocol == null ? "websocket" : protocol);
+    exchange.driver.responder().switching(exchange, protocol == null ? "websocket" : protocol);
     exchange.isHeadSent = true;
     clientStream.sendHead(exchange.response, BodyFraming.TUNNEL, -1);
     exchange.step = LiveExchange.Step.TUNNEL;
-    Tunnel tunnel = new Tunnel(exchange, exchange.driver.tunnelIdleNs(exchange));
+    Tunnel tunnel = new Tunnel(exchange, upstream.tunnelIdleNs());
     if (!tunnel.connect(clientStream, stream)) {
       exchange.driver.fail(
           exchange, ProxyError.of(Kind.UPGRADE_FAILED, "the client's stream cannot be a tunnel"));

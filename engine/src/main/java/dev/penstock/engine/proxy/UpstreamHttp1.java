@@ -34,10 +34,10 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   private final UpstreamPools.Lane lane;
   private final Connection connection;
   private final Http1Encoder encoder;
+  private final FramedBody body;
   private final Http1ResponseDecoder decoder;
   private final long openedNs;
   private @Nullable Attempt attempt;
-  private boolean isChunked;
   private boolean isRequestDone;
   private boolean isResponseDone;
   private boolean hasAnswered;
@@ -51,6 +51,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
     this.lane = lane;
     this.connection = connection;
     this.encoder = encoder;
+    this.body = new FramedBody(connection, encoder);
     this.decoder = new Http1ResponseDecoder(this, HttpLimits.DEFAULT, Set.of());
     this.openedNs = nowNs;
     this.resumedNs = nowNs;
@@ -85,7 +86,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   @Override
   public void sendHead(LiveExchange exchange, RequestHead head, BodyFraming framing, long length) {
-    isChunked = framing == BodyFraming.MARKED;
+    body.begin(framing);
     decoder.next(exchange.response, head.method());
     encoder.clear();
     encoder.request(head, framing, length, lane.isSingleUse(), false);
@@ -95,28 +96,14 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   @Override
   public void sendBody(ByteBuffer part) {
-    if (!part.hasRemaining()) return;
-    if (!isChunked) {
-      connection.write(part);
-      return;
-    }
-    encoder.clear();
-    encoder.chunkHead(part.remaining());
-    connection.write(encoder.bytes(), 0, encoder.length());
-    connection.write(part);
-    encoder.clear();
-    encoder.chunkEnd();
-    connection.write(encoder.bytes(), 0, encoder.length());
+    body.part(part);
   }
 
   @Override
   public void sendEnd(@Nullable HeaderMap trailers) {
     if (isRequestDone) return;
     isRequestDone = true;
-    if (!isChunked) return;
-    encoder.clear();
-    encoder.lastChunk(trailers);
-    connection.write(encoder.bytes(), 0, encoder.length());
+    body.end(trailers);
   }
 
   @Override

@@ -47,5 +47,10 @@ public interface Extension extends AutoCloseable {
     void filter(FilterFactory<?> factory);
 
     void balancer(BalancerFactory<?> factory);
+
+    /** Becomes a filter of that name, which answers 401 where nobody is found. */
+    default void authenticator(AuthenticatorFactory<?> factory) {
+      filter(new AuthenticatorFilter<>(factory));
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.penstock.engine.spi;
 
+import java.util.function.BiFunction;
+
 /**
  * A kind of filter, known in the configuration by its name.
  *
@@ -20,4 +22,25 @@ public interface FilterFactory<C extends Record> {
    * @throws ConfigException when the configuration cannot work; nothing is switched then
    */
   FilterTemplate prepare(C config, PrepareScope scope);
+
+  /** A factory in one line. */
+  static <C extends Record> FilterFactory<C> of(
+      String name, Class<C> configType, BiFunction<C, PrepareScope, FilterTemplate> prepare) {
+    return new FilterFactory<>() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Class<C> configType() {
+        return configType;
+      }
+
+      @Override
+      public FilterTemplate prepare(C config, PrepareScope scope) {
+        return prepare.apply(config, scope);
+      }
+    };
+  }
 }

@@ -1,5 +1,8 @@
 package dev.penstock.engine.upstream;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,6 +27,8 @@ final class EndpointState {
    */
   private static final double DECAY_NS = 10e9;
 
+  private static final int MAX_HISTORY = 20;
+
   final String name;
   final WorkerCounters counters;
   final AtomicInteger failuresInARow = new AtomicInteger();
@@ -32,6 +37,8 @@ final class EndpointState {
   volatile boolean isHealthy = true;
   volatile boolean isEjected;
   volatile long servingSinceNs;
+
+  private final Deque<EndpointEvent> history = new ArrayDeque<>();
 
   // Confined to the control loop.
   int ejections;
@@ -43,6 +50,21 @@ final class EndpointState {
     this.name = name;
     this.counters = new WorkerCounters(workers);
     this.servingSinceNs = nowNs;
+  }
+
+  /** Remembers the last of what became of it. */
+  void remember(EndpointEvent event) {
+    synchronized (history) {
+      history.addLast(event);
+      if (history.size() > MAX_HISTORY) history.removeFirst();
+    }
+  }
+
+  /** Oldest first. */
+  List<EndpointEvent> history() {
+    synchronized (history) {
+      return List.copyOf(history);
+    }
   }
 
   boolean isAvailable() {

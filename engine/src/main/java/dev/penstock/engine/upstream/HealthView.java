@@ -16,6 +16,7 @@ public record HealthView(String upstream, boolean panic, List<EndpointHealth> en
    * @param addresses where it is, as text; empty while its name is not resolved
    * @param ejectedForNs until it is taken back, 0 when it is not ejected
    * @param latencyNs moving average, 0 before the first answer
+   * @param history the last times it was taken out or back, oldest first
    */
   public record EndpointHealth(
       String name,
@@ -30,7 +31,8 @@ public record HealthView(String upstream, boolean panic, List<EndpointHealth> en
       int connections,
       long requests,
       long failures,
-      long latencyNs) {}
+      long latencyNs,
+      List<EndpointEvent> history) {}
 
   static HealthView of(Upstream upstream, long nowNs) {
     EndpointsView view = upstream.view();
@@ -54,7 +56,8 @@ public record HealthView(String upstream, boolean panic, List<EndpointHealth> en
               endpoint.connections(),
               endpoint.requests(),
               endpoint.failures(),
-              endpoint.latencyNs()));
+              endpoint.latencyNs(),
+              endpoint.state.history()));
     }
     return new HealthView(upstream.name(), view.isPanic(), endpoints);
   }

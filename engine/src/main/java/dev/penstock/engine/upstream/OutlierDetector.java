@@ -68,6 +68,7 @@ final class OutlierDetector {
     endpoint.servingSinceNs = loop.clock().nanoTime();
     forgetRow(endpoint);
     LOG.info("upstream {}: endpoint {} is taken back", upstream.name(), endpoint.name);
+    tell(endpoint, EndpointEvent.State.RESTORED, "");
     upstream.state.refresh();
   }
 
@@ -131,6 +132,7 @@ final class OutlierDetector {
         endpoint.name,
         lastsNs / 1_000_000,
         why);
+    tell(endpoint, EndpointEvent.State.EJECTED, why);
     loop.schedule(
         lastsNs,
         () -> {
@@ -138,6 +140,10 @@ final class OutlierDetector {
           if (endpoint.ejectedUntilNs == untilNs) release(endpoint);
         });
     upstream.state.refresh();
+  }
+
+  private void tell(EndpointState endpoint, EndpointEvent.State became, String reason) {
+    upstream.state.tell(endpoint, became, reason, loop.clock().wallMillis());
   }
 
   private boolean mayEject(EndpointState endpoint) {

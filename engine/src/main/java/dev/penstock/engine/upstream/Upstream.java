@@ -102,11 +102,25 @@ public final class Upstream implements AutoCloseable {
    * control loop's commands happen before: usually the loop itself.
    */
   public void reportHealth(UpstreamEndpoint endpoint, boolean healthy) {
+    reportHealth(endpoint, healthy, "");
+  }
+
+  /**
+   * As {@link #reportHealth(UpstreamEndpoint, boolean)}.
+   *
+   * @param reason for people; may be empty
+   */
+  public void reportHealth(UpstreamEndpoint endpoint, boolean healthy, String reason) {
     EndpointState of = endpoint.state;
     if (healthy && of.isEjected) outliers.release(of);
     if (of.isHealthy == healthy) return;
     if (healthy) of.servingSinceNs = clock.nanoTime();
     of.isHealthy = healthy;
+    state.tell(
+        of,
+        healthy ? EndpointEvent.State.HEALTHY : EndpointEvent.State.UNHEALTHY,
+        reason,
+        clock.wallMillis());
     state.refresh();
   }
 

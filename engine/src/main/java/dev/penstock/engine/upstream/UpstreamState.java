@@ -20,11 +20,24 @@ final class UpstreamState {
   private final ConcurrentMap<String, EndpointState> endpoints = new ConcurrentHashMap<>();
   private final UpstreamLane[] lanes;
 
-  UpstreamState(String name, int workers) {
+  private final EndpointEvent.Listener listener;
+
+  /**
+   * @param listener is told when an endpoint is taken out or back
+   */
+  UpstreamState(String name, int workers, EndpointEvent.Listener listener) {
+    this.listener = listener;
     this.name = name;
     this.counters = new WorkerCounters(workers);
     this.lanes = new UpstreamLane[workers];
     for (int i = 0; i < workers; i++) lanes[i] = new UpstreamLane(this, i);
+  }
+
+  /** On the control loop: an endpoint was taken out or back. */
+  void tell(EndpointState endpoint, EndpointEvent.State became, String reason, long atMillis) {
+    EndpointEvent event = new EndpointEvent(name, endpoint.name, became, reason, atMillis);
+    endpoint.remember(event);
+    listener.onEvent(event);
   }
 
   UpstreamLane lane(int worker) {

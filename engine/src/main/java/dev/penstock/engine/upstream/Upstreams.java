@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * All upstreams of the process and what of them outlives a snapshot.
@@ -21,6 +22,7 @@ public final class Upstreams {
   private final NameResolver resolver;
   private final int workers;
   private final byte[] stickyKey;
+  private final List<EndpointEvent.Listener> listeners = new CopyOnWriteArrayList<>();
   private final ConcurrentMap<String, UpstreamState> states = new ConcurrentHashMap<>();
   private final ConcurrentMap<Upstream, Discovery> discoveries = new ConcurrentHashMap<>();
 
@@ -52,7 +54,7 @@ public final class Upstreams {
     states.compute(
         name,
         (n, old) -> {
-          UpstreamState state = old == null ? new UpstreamState(n, workers) : old;
+          UpstreamState state = old == null ? new UpstreamState(n, workers, this::tell) : old;
           Upstream[] self = new Upstream[1];
           Upstream upstream =
               new Upstream(n, rules, balancer, state, loop, stickyKey, () -> release(self[0]));
@@ -66,6 +68,15 @@ public final class Upstreams {
     // What the control loop changed while we looked is seen by this second look.
     loop.execute(upstream::refresh);
     return upstream;
+  }
+
+  /** Tells {@code listener} of endpoints that are taken out or back. */
+  public void listen(EndpointEvent.Listener listener) {
+    listeners.add(listener);
+  }
+
+  private void tell(EndpointEvent event) {
+    listeners.forEach(each -> each.onEvent(event));
   }
 
   /**

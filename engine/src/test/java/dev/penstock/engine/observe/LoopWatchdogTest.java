@@ -174,4 +174,16 @@ class LoopWatchdogTest {
     metrics.add(watchdog.metrics());
     return Exposition.of(metrics.scrape(false, clock.nanoTime()), false);
   }
+
+  @Test
+  void namesTheFilterThatBlocksAndItsPlugin() {
+    StackTraceElement[] stack = {
+      new StackTraceElement("app", "java.base", "25", "java.lang.Thread", "sleep0", null, -2),
+      new StackTraceElement("hello-1.0.0", null, null, "acme.Hello", "onRequest", "Hello.java", 7),
+      new StackTraceElement("dev.penstock.engine.proxy.FilterCall", "invoke", "FilterCall.java", 1)
+    };
+    assertThat(LoopWatchdog.culprit(stack))
+        .startsWith("The filter acme.Hello of the plugin hello-1.0.0 blocks it in onRequest;");
+    assertThat(LoopWatchdog.culprit(new StackTraceElement[] {stack[0]})).isEmpty();
+  }
 }

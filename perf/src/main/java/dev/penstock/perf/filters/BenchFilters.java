@@ -66,6 +66,11 @@ final class BenchFilters {
     public long nowNs() {
       return 1;
     }
+
+    @Override
+    public long wallMillis() {
+      return 1;
+    }
   }
 
   private static final class Prepare implements PrepareScope {

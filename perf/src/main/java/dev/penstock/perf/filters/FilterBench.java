@@ -37,7 +37,15 @@ public class FilterBench {
     "canary: { upstream: up, percent: 10%, key: x-api-key }",
     "maintenance: { headers: { x-api-key: key-7 } }",
     "response-limit: { max-body: 1MiB }",
-    "adaptive-concurrency: { initial-limit: 1000 }"
+    "adaptive-concurrency: { initial-limit: 1000 }",
+    "api-key: { keys: { seven: 78ed7d2bf2a8c4af4a3d3652a89fe8b9f46addb8bc8e7cb69106a6467900f5e6 } }",
+    "access-rules: { rules: [ { then: deny, paths: [ /admin ] }, { methods: [ GET ], paths: [ /svc ] } ] }",
+    "rate-limit: { requests: 10000000, per: 1s, tell: none }",
+    "rate-limit: { requests: 10000000, per: 1s }",
+    "rate-limit: { requests: 10000000, per: 1s, algorithm: sliding-window, tell: none }",
+    "concurrency-limit: 1000",
+    "request-size: { max-target: 8KiB, max-parameters: 100 }",
+    "quota: { amount: 1TiB, window: 30d, key: \"header:x-api-key\", tell: false }"
   })
   public String filter = "none";
 

@@ -3,6 +3,7 @@ package dev.penstock.plugins.rewrite;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.spi.Exchange;
 import dev.penstock.engine.spi.Rewrites;
+import dev.penstock.plugins.rules.QueryParameter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,7 +64,8 @@ final class QueryEdits {
       int next = query.indexOf('&', from);
       int end = next < 0 ? query.length() : next;
       int equals = query.indexOf('=', from);
-      String name = decoded(query.substring(from, equals >= 0 && equals < end ? equals : end));
+      String name =
+          QueryParameter.decoded(query.substring(from, equals >= 0 && equals < end ? equals : end));
       if (stays(name)) {
         if (!out.isEmpty()) out.append('&');
         out.append(query, from, end);
@@ -82,15 +84,6 @@ final class QueryEdits {
       if (name.startsWith(prefix)) return false;
     }
     return true;
-  }
-
-  private static String decoded(String name) {
-    if (name.indexOf('%') < 0 && name.indexOf('+') < 0) return name;
-    try {
-      return java.net.URLDecoder.decode(name, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return name; // half an escape names nothing that we know
-    }
   }
 
   static String encoded(String text) {

@@ -1,9 +1,13 @@
 package dev.penstock.plugins.rules;
 
 import dev.penstock.engine.spi.Extension;
+import dev.penstock.engine.wire.RawClient;
+import dev.penstock.engine.wire.RawResponse;
 import dev.penstock.engine.wire.ScriptedUpstream;
 import dev.penstock.engine.wire.TestGateway;
 import dev.penstock.plugins.access.AccessExtension;
+import dev.penstock.plugins.auth.AuthExtension;
+import dev.penstock.plugins.limit.LimitExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
 import dev.penstock.plugins.traffic.TrafficExtension;
 
@@ -34,7 +38,20 @@ public final class Wire {
     return TestGateway.start(yaml, extensions());
   }
 
+  /** Sends a request without a body and reads the response. */
+  public static RawResponse ask(RawClient client, String line, String... fields) {
+    StringBuilder text = new StringBuilder(line + " HTTP/1.1\r\nHost: shop.example\r\n");
+    for (String field : fields) text.append(field).append("\r\n");
+    return client.send(text + "\r\n").readResponse();
+  }
+
   private static Extension[] extensions() {
-    return new Extension[] {new AccessExtension(), new RewriteExtension(), new TrafficExtension()};
+    return new Extension[] {
+      new AccessExtension(),
+      new AuthExtension(),
+      new LimitExtension(),
+      new RewriteExtension(),
+      new TrafficExtension()
+    };
   }
 }

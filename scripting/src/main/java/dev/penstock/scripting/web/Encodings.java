@@ -1,24 +1,33 @@
 package dev.penstock.scripting.web;
 
-import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The encodings of the Encoding Standard §4.2 by label, with the charset that decodes each. */
+/** The encodings of the Encoding Standard §4.2 by label, with what decodes each. */
 final class Encodings {
   /**
    * An encoding.
    *
    * @param name lower case
-   * @param hasMark whether a leading byte order mark is dropped
+   * @param decoding makes a decoder for one text
    */
-  record Encoding(String name, Charset charset, boolean hasMark) {}
+  record Encoding(String name, Supplier<TextDecoding> decoding) {
+    boolean isUtf8() {
+      return name.equals("utf-8");
+    }
 
-  /** Name, charset of the JDK, labels besides the name. */
+    /** Whether a leading byte order mark is dropped. */
+    boolean hasMark() {
+      return name.startsWith("utf-");
+    }
+  }
+
+  /** Name, charset of the JDK for those of single bytes, labels besides the name. */
   private static final String TABLE =
       """
-      utf-8|UTF-8|unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8
+      utf-8||unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 x-unicode20utf8
       ibm866|IBM866|866 cp866 csibm866
       iso-8859-2|ISO-8859-2|csisolatin2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2
       iso-8859-3|ISO-8859-3|csisolatin3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3
@@ -47,15 +56,15 @@ final class Encodings {
       windows-1257|windows-1257|cp1257 x-cp1257
       windows-1258|windows-1258|cp1258 x-cp1258
       x-mac-cyrillic|x-MacUkraine|x-mac-ukrainian
-      gbk|GB18030|chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk
-      gb18030|GB18030|
-      big5|Big5-HKSCS|big5-hkscs cn-big5 csbig5 x-x-big5
-      euc-jp|EUC-JP|cseucpkdfmtjapanese x-euc-jp
-      iso-2022-jp|ISO-2022-JP|csiso2022jp
-      shift_jis|windows-31j|csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis
-      euc-kr|x-windows-949|cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949
-      utf-16be|UTF-16BE|unicodefffe
-      utf-16le|UTF-16LE|csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16
+      gbk||chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 iso-ir-58 x-gbk
+      gb18030||
+      big5||big5-hkscs cn-big5 csbig5 x-x-big5
+      euc-jp||cseucpkdfmtjapanese x-euc-jp
+      iso-2022-jp||csiso2022jp
+      shift_jis||csshiftjis ms932 ms_kanji shift-jis sjis windows-31j x-sjis
+      euc-kr||cseuckr csksc56011987 iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949
+      utf-16be||unicodefffe
+      utf-16le||csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16
       x-user-defined|x-user-defined|
       """;
 
@@ -64,8 +73,7 @@ final class Encodings {
   static {
     for (String line : TABLE.split("\n")) {
       String[] parts = line.split("\\|", -1);
-      boolean hasMark = parts[0].startsWith("utf-");
-      Encoding encoding = new Encoding(parts[0], charset(parts[0], parts[1]), hasMark);
+      Encoding encoding = new Encoding(parts[0], decoding(parts[0], parts[1]));
       BY_LABEL.put(parts[0], encoding);
       for (String label : parts[2].split(" ")) {
         if (!label.isEmpty()) BY_LABEL.put(label, encoding);
@@ -75,20 +83,21 @@ final class Encodings {
 
   private Encodings() {}
 
-  private static Charset charset(String name, String jdkName) {
+  private static Supplier<TextDecoding> decoding(String name, String jdkName) {
     return switch (name) {
-      case "utf-8" -> Utf8.CHARSET;
-      case "utf-16be",
-          "utf-16le",
-          "gbk",
-          "gb18030",
-          "big5",
-          "euc-jp",
-          "iso-2022-jp",
-          "shift_jis",
-          "euc-kr" ->
-          Charset.forName(jdkName);
-      default -> SingleByteCharset.of(name, jdkName);
+      case "utf-8" -> () -> new CharsetDecoding(Utf8.CHARSET);
+      case "utf-16be" -> () -> new Utf16Decoder(true);
+      case "utf-16le" -> () -> new Utf16Decoder(false);
+      case "gbk", "gb18030" -> Gb18030Decoder::new;
+      case "big5" -> DoubleByteDecoder.Big5::new;
+      case "euc-jp" -> DoubleByteDecoder.EucJp::new;
+      case "iso-2022-jp" -> Iso2022JpDecoder::new;
+      case "shift_jis" -> DoubleByteDecoder.ShiftJis::new;
+      case "euc-kr" -> DoubleByteDecoder.EucKr::new;
+      default -> {
+        SingleByteCharset charset = SingleByteCharset.of(name, jdkName);
+        yield () -> new CharsetDecoding(charset);
+      }
     };
   }
 

@@ -1,24 +1,16 @@
 package dev.penstock.scripting.web;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code TextDecoder} (Encoding §7.1). Public because the guest calls it. */
 public final class TextDecoderHost {
-  private static final byte[] NONE = new byte[0];
-
   private final Encodings.Encoding encoding;
   private final boolean isFatal;
   private final boolean keepsMark;
-  private @Nullable CharsetDecoder decoder;
-  private byte[] pending = NONE;
+  // Null between texts.
+  private @Nullable TextDecoding decoding;
   private boolean mayHaveMark = true;
 
   TextDecoderHost(Encodings.Encoding encoding, boolean isFatal, boolean keepsMark) {
@@ -45,71 +37,21 @@ public final class TextDecoderHost {
   }
 
   @Nullable String decode(byte[] bytes, boolean stream) {
-    boolean isFresh = decoder == null;
-    if (isFresh && !stream && !isFatal && encoding.charset() == Utf8.CHARSET) {
-      return Utf8.decode(bytes, keepsMark);
-    }
-    CharsetDecoder d = decoder;
+    TextDecoding d = decoding;
     if (d == null) {
-      CodingErrorAction action = isFatal ? CodingErrorAction.REPORT : CodingErrorAction.REPLACE;
-      d = encoding.charset().newDecoder().onMalformedInput(action).onUnmappableCharacter(action);
-      d.replaceWith("\ufffd");
-      decoder = d;
+      if (!stream && !isFatal && encoding.isUtf8()) return Utf8.decode(bytes, keepsMark);
+      decoding = d = encoding.decoding().get();
     }
-    try {
-      String text = run(d, bytes, !stream);
-      if (mayHaveMark && !text.isEmpty()) {
-        String rest = withoutMark(text);
-        mayHaveMark = false;
-        text = rest;
-      }
-      if (!stream) reset();
-      return text;
-    } catch (CharacterCodingException notValid) {
-      reset();
-      return null;
+    StringBuilder text = new StringBuilder(bytes.length + 1);
+    boolean isValid = d.decode(bytes, !stream, isFatal, text);
+    if (mayHaveMark && !text.isEmpty()) {
+      if (!keepsMark && encoding.hasMark() && text.charAt(0) == '\ufeff') text.deleteCharAt(0);
+      mayHaveMark = false;
     }
-  }
-
-  private void reset() {
-    decoder = null;
-    pending = NONE;
-    mayHaveMark = true;
-  }
-
-  private String withoutMark(String text) {
-    if (keepsMark || !encoding.hasMark() || text.isEmpty() || text.charAt(0) != '\ufeff')
-      return text;
-    return text.substring(1);
-  }
-
-  private String run(CharsetDecoder d, byte[] bytes, boolean isLast)
-      throws CharacterCodingException {
-    ByteBuffer in;
-    if (pending.length == 0) {
-      in = ByteBuffer.wrap(bytes);
-    } else {
-      in = ByteBuffer.allocate(pending.length + bytes.length).put(pending).put(bytes).flip();
-      pending = NONE;
+    if (!stream || !isValid) {
+      decoding = null;
+      mayHaveMark = true;
     }
-    CharBuffer out =
-        CharBuffer.allocate((int) (in.remaining() * (double) d.maxCharsPerByte()) + 16);
-    while (true) {
-      CoderResult result = d.decode(in, out, isLast);
-      if (result.isError()) result.throwException();
-      if (result.isUnderflow()) break;
-      out = grow(out);
-    }
-    if (isLast) {
-      while (d.flush(out).isOverflow()) out = grow(out);
-    } else if (in.hasRemaining()) {
-      pending = new byte[in.remaining()];
-      in.get(pending);
-    }
-    return out.flip().toString();
-  }
-
-  private static CharBuffer grow(CharBuffer full) {
-    return CharBuffer.allocate(full.capacity() * 2 + 16).put(full.flip());
+    return isValid ? text.toString() : null;
   }
 }

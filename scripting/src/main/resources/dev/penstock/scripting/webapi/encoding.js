@@ -167,4 +167,11 @@
   decoderAttributes(TextDecoderStream, (v) => lib.decoderStreamState(v));
   lib.mixTransform(TextDecoderStream, (v) => lib.decoderStreamPair(v));
   defineInterface(TextDecoderStream);
+
+  /** The text of a stream of bytes in UTF-8, as a stream of strings. */
+  lib.decodedStream = (stream) => {
+    const { readable, writable } = lib.decoderStreamPair(new TextDecoderStream());
+    lib.handled(lib.pipe(lib.streamState(stream), lib.writableState(writable), false, false, false, undefined));
+    return readable;
+  };
 }

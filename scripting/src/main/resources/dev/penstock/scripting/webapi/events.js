@@ -348,15 +348,19 @@
   defineInterface(EventTarget);
   lib.fireSimple = (type, target) => lib.fire(new Event(type), target);
 
-  /** An event handler attribute such as `onabort` (HTML §8.1.8.1). */
-  lib.defineHandler = (owner, name, type, onerror = false) => {
+  /** An event handler attribute such as `onabort` (HTML §8.1.8.1) of objects that `isOwn` knows. */
+  lib.defineHandler = (owner, name, type, isOwn, onerror = false) => {
+    const checked = (target) => {
+      if (!isOwn(target)) throw new TypeError(`${name}: not an object that has it`);
+      return recordOf(target);
+    };
     const accessor = {
       get [name]() {
-        const entry = recordOf(this).handlers?.[type];
+        const entry = checked(this).handlers?.[type];
         return entry === undefined ? null : entry.value;
       },
       set [name](v) {
-        const record = recordOf(this);
+        const record = checked(this);
         const value = isObject(v) ? v : null;
         if (record.handlers === null) record.handlers = p.bare();
         let entry = record.handlers[type];
@@ -491,7 +495,7 @@
     }
   }
   const abort = lib.signalAbort;
-  lib.defineHandler(AbortSignal.prototype, 'onabort', 'abort');
+  lib.defineHandler(AbortSignal.prototype, 'onabort', 'abort', lib.isAbortSignal);
   defineInterface(AbortSignal);
 
   class AbortController {
@@ -505,9 +509,10 @@
   lib.expose('addEventListener', EventTarget.prototype.addEventListener);
   lib.expose('removeEventListener', EventTarget.prototype.removeEventListener);
   lib.expose('dispatchEvent', EventTarget.prototype.dispatchEvent);
-  lib.defineHandler(global, 'onerror', 'error', true);
-  lib.defineHandler(global, 'onunhandledrejection', 'unhandledrejection');
-  lib.defineHandler(global, 'onrejectionhandled', 'rejectionhandled');
+  const isGlobal = (v) => v === undefined || v === null || v === global;
+  lib.defineHandler(global, 'onerror', 'error', isGlobal, true);
+  lib.defineHandler(global, 'onunhandledrejection', 'unhandledrejection', isGlobal);
+  lib.defineHandler(global, 'onrejectionhandled', 'rejectionhandled', isGlobal);
 
   let reporting = false;
   lib.reportException = (error) => {

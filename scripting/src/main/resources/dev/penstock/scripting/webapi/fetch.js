@@ -166,6 +166,12 @@
       formData() { return read(this, false, (bytes, s) => parseForm(headersOf(s), bytes)); },
       json() { return read(this, true, (text) => p.jsonParse(text)); },
       text() { return read(this, true, (text) => text); },
+      textStream() {
+        const { body } = parts(this);
+        if (body !== null && unusable(body)) throw new TypeError('the body was already read, or its stream is locked');
+        lib.load('streams');
+        return lib.decodedStream(body === null ? lib.oneChunkStream(new Uint8Array(0)) : streamOf(body));
+      },
     };
     const keys = p.ownKeys(methods);
     for (let i = 0; i < keys.length; i++) {

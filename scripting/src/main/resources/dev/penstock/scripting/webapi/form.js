@@ -87,6 +87,11 @@
       return lib.oneChunkStream(lib.copyOf(bytes));
     }
     text() { return lib.asPromiseOf(() => lib.utf8Decode(this.#bytes, false)); }
+    textStream() {
+      const bytes = this.#bytes;
+      lib.load('streams');
+      return lib.decodedStream(lib.oneChunkStream(lib.copyOf(bytes)));
+    }
     arrayBuffer() { return lib.asPromiseOf(() => p.typedBuffer(lib.copyOf(this.#bytes))); }
     bytes() { return lib.asPromiseOf(() => lib.copyOf(this.#bytes)); }
     static {
@@ -127,7 +132,6 @@
     }
     get name() { return this.#name; }
     get lastModified() { return this.#lastModified; }
-    get webkitRelativePath() { return (this.#name, ''); }
     static {
       lib.fileName = (v) => v.#name;
       lib.fileModified = (v) => v.#lastModified;

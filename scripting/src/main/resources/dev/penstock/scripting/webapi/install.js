@@ -27,6 +27,7 @@
   lib.lazyHandlers('events', ['onerror', 'onunhandledrejection', 'onrejectionhandled']);
   lib.stubs('events', ['domException', 'reportException', 'onRejection', 'newAbortSignal', 'dependentSignal',
     'signalAbort']);
+  lib.stubs('encoding', ['decodedStream']);
   lib.stubs('headers', ['hostHeaders', 'headersEntries']);
   lib.stubs('fetch', ['hostRequest', 'hostResponse', 'fetcher', 'takeResponse', 'takeBody', 'takeBodyInit']);
   lib.lazy('performance', ['Performance', 'Navigator']);

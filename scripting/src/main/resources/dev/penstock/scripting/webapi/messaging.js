@@ -363,9 +363,9 @@
       schedule(s);
     });
   };
-  lib.defineHandler(MessagePort.prototype, 'onmessage', 'message');
-  lib.defineHandler(MessagePort.prototype, 'onmessageerror', 'messageerror');
-  lib.defineHandler(MessagePort.prototype, 'onclose', 'close');
+  lib.defineHandler(MessagePort.prototype, 'onmessage', 'message', lib.isMessagePort);
+  lib.defineHandler(MessagePort.prototype, 'onmessageerror', 'messageerror', lib.isMessagePort);
+  lib.defineHandler(MessagePort.prototype, 'onclose', 'close', lib.isMessagePort);
   // Setting onmessage also starts the port.
   const accessor = p.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage');
   const plainSet = accessor.set;

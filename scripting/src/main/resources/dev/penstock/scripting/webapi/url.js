@@ -109,6 +109,7 @@
         const query = record.query();
         params.#list = query === null ? [] : lib.formParse(query);
       };
+      lib.searchParamsFill = (params, text) => { params.#list = lib.formParse(p.startsWith(text, '?') ? p.slice(text, 1) : text); };
       lib.searchParamsList = (v) => v.#list;
     }
   }
@@ -142,6 +143,7 @@
   lib.defineInterface(URLSearchParams);
   p.defineProperty(URLSearchParams, 'length', { __proto__: null, value: 0, configurable: true });
 
+  const hasTabOrNewline = (s) => p.indexOf(s, '\t') >= 0 || p.indexOf(s, '\n') >= 0 || p.indexOf(s, '\r') >= 0;
   const parse = (url, base) => {
     const text = USVString(url);
     return host.urlParse(text, base === undefined ? null : USVString(base));
@@ -215,7 +217,14 @@
     get pathname() { return this.#u.pathname(); }
     set pathname(v) { this.#u; this.#u.setPathname(USVString(v)); }
     get search() { return this.#u.search(); }
-    set search(v) { this.#u; this.#u.setSearch(USVString(v)); this.#reset(); }
+    set search(v) {
+      this.#u;
+      const text = USVString(v);
+      this.#u.setSearch(text);
+      this.#reset();
+      // The URL loses tabs and line ends, its parameters keep them.
+      if (hasTabOrNewline(text)) lib.searchParamsFill(this.searchParams, text);
+    }
     get searchParams() {
       if (this.#params === null) this.#params = lib.searchParamsOf(this.#u);
       return this.#params;

@@ -35,7 +35,8 @@ class WebApiScriptsTest {
           "blob",
           "globals",
           "clone",
-          "console");
+          "console",
+          "idl");
   private static final Engine ENGINE =
       Engine.newBuilder("js").option("engine.WarnInterpreterOnly", "false").build();
 

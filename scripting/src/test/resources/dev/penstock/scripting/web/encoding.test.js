@@ -48,3 +48,55 @@ promise_test(async () => {
   const fatal = ReadableStream.from([bytes(0xff)]).pipeThrough(new TextDecoderStream('utf-8', { fatal: true })).getReader();
   await promise_rejects_js(null, TypeError, fatal.read());
 }, 'TextEncoderStream, TextDecoderStream');
+
+const octets = (hex) => Uint8Array.from(hex.split(' '), (h) => parseInt(h, 16));
+// What a decoder gives back to be read again, and what it swallows (Encoding §4.1, §10 to §14).
+for (const [label, hex, text] of [
+  ['gbk', '5c af b6 75 80', '\\\ue1ebu\u20ac'],
+  ['gb18030', '89 db d8 33 37', '\u58fd\ufffd37'],
+  ['gb18030', '83 3e 80 fb', '\ufffd>\u20ac\ufffd'],
+  ['gb18030', '82 35 90 37 84 31 83 35 a6 d9 a3 a0', '\u9fb4\ufe19\ufe10\u3000'],
+  ['gb18030', '90 30 81 30 e3 32 9a 35', '\u{10000}\u{10ffff}'],
+  ['gb18030', '81 30 81', '\ufffd'],
+  ['big5', '88 62 88 64 88 a3 88 a5', '\u00ca\u0304\u00ca\u030c\u00ea\u0304\u00ea\u030c'],
+  ['big5', '85 2c e1 c2 84 30', '\ufffd,\u612c\ufffd0'],
+  ['big5', 'a1 45 a3 c0 a3 e1', '\u2027\u2400\u20ac'],
+  ['euc-jp', 'b4 3e 9e cb', '\ufffd>\ufffd\ufffd'],
+  ['euc-jp', '8e b1 8f b0 a1 ad a1', '\uff71\u4e02\u2460'],
+  ['euc-jp', 'a1 c1 a1 dd', '\uff5e\uff0d'],
+  ['shift_jis', '80 b1 f0 40 81 60 85 b9', '\u0080\uff71\ue000\uff5e\ufffd'],
+  ['euc-kr', '97 f7 3a d1 87 19 c9 a1', '\uc037:\ufffd\u0019\ufffd'],
+  ['iso-2022-jp', '1b 24 42 24 22 1b 28 4a 5c 7e 1b 28 49 31 1b 28 42 5c', '\u3042\u00a5\u203e\uff71\\'],
+  ['iso-2022-jp', '1b 28 42 1b 28 42 61', '\ufffda'],
+  ['iso-2022-jp', '1b 24', '\ufffd$'],
+  ['iso-2022-jp', '0e 0f 80', '\ufffd\ufffd\ufffd'],
+  ['utf-16le', '3d d8 41 00 3d d8 00 de 00 dc 00', '\ufffdA\u{1f600}\ufffd\ufffd'],
+  ['utf-16be', 'd8 3d 00 41', '\ufffdA'],
+]) {
+  test(() => {
+    assert_equals(new TextDecoder(label).decode(octets(hex)), text);
+    const d = new TextDecoder(label);
+    let parts = '';
+    for (const b of octets(hex)) parts += d.decode(Uint8Array.of(b), { stream: true });
+    assert_equals(parts + d.decode(), text, 'byte by byte');
+    const fatal = () => new TextDecoder(label, { fatal: true }).decode(octets(hex));
+    if (text.includes('\ufffd')) assert_throws_js(TypeError, fatal);
+    else assert_equals(fatal(), text);
+  }, `${label}: ${hex}`);
+}
+// All characters of two bytes in one number: a charset of the JDK that changes its mind is noticed.
+const digest = (label, second) => {
+  let sum = 2166136261;
+  const d = new TextDecoder(label);
+  for (let lead = 0x81; lead < 0xff; lead++) {
+    for (let trail = second; trail < 0xff; trail++) {
+      for (const c of d.decode(Uint8Array.of(lead, trail))) sum = Math.imul(sum ^ c.codePointAt(0), 16777619);
+    }
+  }
+  return sum >>> 0;
+};
+for (const [label, second, sum] of [
+  ['gb18030', 0x40, 1116701841], ['big5', 0x40, 2832959426], ['euc-jp', 0xa1, 224395786], ['shift_jis', 0x40, 1212838024], ['euc-kr', 0x41, 2232140135],
+]) {
+  test(() => assert_equals(digest(label, second), sum), `${label}: its index`);
+}

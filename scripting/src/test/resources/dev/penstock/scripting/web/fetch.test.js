@@ -170,3 +170,15 @@ promise_test(async () => {
   for (const text of promises) assert_equals(await text, 'hi');
   assert_equals(seen.length, 0);
 }, 'S7: a then on Object.prototype sees nothing of a body');
+
+promise_test(async () => {
+  const all = async (stream) => { let s = ''; for await (const part of stream) { assert_equals(typeof part, 'string'); s += part; } return s; };
+  const response = new Response(new Uint8Array([0xef, 0xbb, 0xbf, 0x68, 0xc3, 0xa4, 0xff]));
+  const text = response.textStream();
+  assert_true(response.bodyUsed || response.body.locked, 'the body is taken');
+  assert_equals(await all(text), 'h\u00e4\ufffd');
+  assert_throws_js(TypeError, () => response.textStream());
+  assert_equals(await all(new Response().textStream()), '');
+  assert_equals(await all(new Request('http://a/', { method: 'POST', body: 'x' }).textStream()), 'x');
+  assert_equals(await all(new Blob(['b', 'c']).textStream()), 'bc');
+}, 'textStream gives the text of a body in parts');

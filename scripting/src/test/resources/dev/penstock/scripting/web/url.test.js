@@ -63,3 +63,15 @@ test(() => {
   assert_equals(new URLSearchParams('a=\ud800').toString(), 'a=%EF%BF%BD');
   assert_equals(URLSearchParams.length, 0);
 }, 'URLSearchParams');
+
+test(() => {
+  const url = new URL('http://a/');
+  const { searchParams } = url;
+  url.search = '?a=\tb\n&c';
+  assert_equals(url.search, '?a=b&c');
+  assert_equals(searchParams.get('a'), '\tb\n');
+  url.search = 'd';
+  assert_equals(searchParams.toString(), 'd=');
+  url.search = '';
+  assert_equals(searchParams.size, 0);
+}, 'setting search gives the parameters what was set');

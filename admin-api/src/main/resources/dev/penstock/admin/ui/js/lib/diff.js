@@ -1,4 +1,4 @@
-// Differences of two texts by lines (Myers, in the form with a linear list of snakes), and reading of unified ones.
+// Differences of two texts by lines (Myers), and reading of unified ones.
 
 /**
  * @returns {{ kind: "same" | "add" | "del", text: string, before?: number, after?: number }[]} lines, numbered from 1
@@ -84,20 +84,24 @@ function split(text) {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
+/** Texts that have next to nothing in common would take time and room by the square: one block instead. */
+const PATIENCE = 1500;
+
 function myers(a, b) {
   const limit = a.length + b.length;
   if (limit === 0) return [];
-  // Texts that have next to nothing in common would take time and room by the square: one block instead.
-  const patience = 4000;
-  const furthest = new Map([[1, 0]]);
+  const deepest = Math.min(limit, PATIENCE);
+  const middle = deepest + 1;
+  const furthest = new Int32Array(2 * middle + 1);
   const trail = [];
-  for (let depth = 0; depth <= Math.min(limit, patience); depth++) {
-    trail.push(new Map(furthest));
+  for (let depth = 0; depth <= deepest; depth++) {
+    trail.push(furthest.slice(middle - depth - 1, middle + depth + 2));
     for (let k = -depth; k <= depth; k += 2) {
-      const down = k === -depth || (k !== depth && furthest.get(k - 1) < furthest.get(k + 1));
-      let x = down ? furthest.get(k + 1) : furthest.get(k - 1) + 1;
+      const at = middle + k;
+      const isDown = k === -depth || (k !== depth && furthest[at - 1] < furthest[at + 1]);
+      let x = isDown ? furthest[at + 1] : furthest[at - 1] + 1;
       while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
-      furthest.set(k, x);
+      furthest[at] = x;
       if (x >= a.length && x - k >= b.length) return walkBack(a, b, trail, depth);
     }
   }
@@ -108,21 +112,21 @@ function walkBack(a, b, trail, deepest) {
   const edits = [];
   let x = a.length;
   let y = b.length;
-  for (let depth = deepest; depth >= 0; depth--) {
-    const furthest = trail[depth];
+  for (let depth = deepest; depth > 0; depth--) {
+    const furthest = (k) => trail[depth][k + depth + 1];
     const k = x - y;
-    const down = k === -depth || (k !== depth && furthest.get(k - 1) < furthest.get(k + 1));
-    const from = down ? k + 1 : k - 1;
-    const fromX = depth === 0 ? 0 : furthest.get(from);
-    const fromY = depth === 0 ? 0 : fromX - from;
+    const isDown = k === -depth || (k !== depth && furthest(k - 1) < furthest(k + 1));
+    const from = isDown ? k + 1 : k - 1;
+    const fromX = furthest(from);
+    const fromY = fromX - from;
     while (x > fromX && y > fromY) {
       x--;
       y--;
       edits.push({ kind: "same", text: a[x] });
     }
-    if (depth === 0) break;
-    if (down) edits.push({ kind: "add", text: b[--y] });
+    if (isDown) edits.push({ kind: "add", text: b[--y] });
     else edits.push({ kind: "del", text: a[--x] });
   }
+  while (x > 0) edits.push({ kind: "same", text: a[--x] });
   return edits.reverse();
 }

@@ -57,7 +57,7 @@ export function Palette({ commands, onClose }) {
   return html`<${Dialog} class="palette" label="Search and commands" onClose=${onClose}>
     <div class="ask"><${Icon} name="search" /><input autofocus value=${query} onInput=${(event) => setQuery(event.target.value)} onKeyDown=${onKeyDown}
       role="combobox" aria-expanded="true" aria-controls="palette-list" aria-activedescendant=${hits.length ? `palette-${chosen}` : undefined}
-      aria-label="Search and commands" placeholder="Go to a view, route, upstream or script…" spellcheck="false" autocomplete="off" /></div>
+      aria-label="Search and commands" placeholder="Go to a view, route, upstream or script…" spellcheck=${false} autocomplete="off" /></div>
     <ul id="palette-list" role="listbox" aria-label="Results" ref=${list}>
       ${hits.map((hit, index) => html`<li key=${`${hit.item.where}/${hit.item.text}`} id=${`palette-${index}`} role="option" aria-selected=${String(index === chosen)}
         onMouseMove=${() => setChosen(index)} onClick=${() => run(hit)}>

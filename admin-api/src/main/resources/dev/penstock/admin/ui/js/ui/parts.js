@@ -44,7 +44,7 @@ export function Card({ title, actions, children, footer, flush, id }) {
 export function Search({ value, onInput, placeholder, label, hotkey = true, ...rest }) {
   return html`<div class="search grow"><${Icon} name="search" />
     <input class="input" type="search" value=${value} onInput=${(event) => onInput(event.target.value)} aria-label=${label ?? placeholder}
-      placeholder=${placeholder} autocomplete="off" spellcheck="false" data-search=${hotkey ? "" : undefined} ...${rest} />
+      placeholder=${placeholder} autocomplete="off" spellcheck=${false} data-search=${hotkey ? "" : undefined} ...${rest} />
     ${hotkey && !value && html`<kbd aria-hidden="true">/</kbd>`}</div>`;
 }
 

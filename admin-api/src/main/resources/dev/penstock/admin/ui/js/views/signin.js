@@ -39,7 +39,7 @@ export function SignIn({ reason }) {
       <p>The gateway at <strong>${location.host}</strong></p></div></div>
     ${reason && !problem && html`<div class="note warn" role="status"><${Icon} name="info" /><div>You were signed out. ${reason}</div></div>`}
     <div class="field"><label for="token">Access token</label>
-      <input id="token" ref=${input} class="input mono" type="password" autocomplete="current-password" spellcheck="false" placeholder="pst_…" value=${token}
+      <input id="token" ref=${input} class="input mono" type="password" autocomplete="current-password" spellcheck=${false} placeholder="pst_…" value=${token}
         aria-invalid=${problem ? "true" : undefined} aria-describedby=${problem ? "token-error" : "token-hint"} onInput=${(event) => setToken(event.target.value)} />
       ${problem ? html`<div class="error" id="token-error" role="alert">${problem}</div>`
         : html`<div class="hint" id="token-hint">The first start of a gateway prints one; an admin makes more.</div>`}</div>

@@ -1,0 +1,98 @@
+package dev.penstock.engine.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What a gateway starts with, when there are a file and revisions (decision 014). */
+public enum StartChoice {
+  /** The file if it was edited since the newest revision, otherwise that revision. */
+  NEWEST,
+  /** The newest revision, whatever the file says. */
+  RESUME,
+  /** The file, whatever the revisions say. */
+  FRESH;
+
+  private static final Logger LOG = LogManager.getLogger(StartChoice.class);
+
+  /**
+   * Something to start with.
+   *
+   * @param kept the revision whose text this is; null for the file's
+   * @param name stands for the file in messages
+   * @param folder relative files are sought there
+   * @param notice to be shown while this is in force; null for none
+   */
+  public record Candidate(
+      ReadResult read,
+      @Nullable Revision kept,
+      Revision.Source source,
+      String name,
+      Path folder,
+      @Nullable String notice) {}
+
+  /** Candidates, the one to be tried first in front; never empty. */
+  public List<Candidate> candidates(
+      ReadResult file, String name, Path folder, RevisionStore store, ConfigReader reader) {
+    Revision newest = store.current();
+    if (newest == null)
+      return List.of(new Candidate(file, null, Revision.Source.START, name, folder, null));
+    boolean isEdited = !Ledger.digest(file).equals(newest.fileDigest());
+    Candidate ofFile = new Candidate(file, null, Revision.Source.FILE, name, folder, null);
+    List<Candidate> all = new ArrayList<>();
+    if (this == FRESH || (this == NEWEST && isEdited)) {
+      boolean overwrites =
+          newest.source() == Revision.Source.API || newest.source() == Revision.Source.ROLLBACK;
+      if (overwrites && file.config() != null)
+        LOG.warn(
+            "{} was edited after revision {} by {} over the API, and wins; rollback {} brings that back",
+            name,
+            newest.number(),
+            newest.actor(),
+            newest.number());
+      all.add(ofFile);
+      kept(newest, name, folder, store, reader, notice(name, newest, file), all);
+      return all;
+    }
+    String notice =
+        this == RESUME && isEdited
+            ? "revision "
+                + newest.number()
+                + " runs, as --resume says; "
+                + name
+                + " says something else"
+            : null;
+    kept(newest, name, folder, store, reader, notice, all);
+    all.add(ofFile);
+    return all;
+  }
+
+  private static String notice(String name, Revision newest, ReadResult file) {
+    String why =
+        file.problems().isEmpty()
+            ? "it cannot be put in force"
+            : file.problems().getFirst().render();
+    return "%s is refused, so the last good revision %d runs: %s; `penstock check` says all that is wrong"
+        .formatted(name, newest.number(), why);
+  }
+
+  private static void kept(
+      Revision revision,
+      String name,
+      Path folder,
+      RevisionStore store,
+      ConfigReader reader,
+      @Nullable String notice,
+      List<Candidate> into) {
+    try {
+      ReadResult read = reader.read(store.text(revision.number()), name, folder);
+      into.add(new Candidate(read, revision, Revision.Source.START, name, folder, notice));
+    } catch (IOException e) {
+      LOG.error("revision {} cannot be started: {}", revision.number(), e.getMessage());
+    }
+  }
+}

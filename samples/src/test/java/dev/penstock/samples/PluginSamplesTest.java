@@ -1,0 +1,211 @@
+package dev.penstock.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.wire.RawClient;
+import dev.penstock.engine.wire.RawResponse;
+import dev.penstock.engine.wire.ScriptedUpstream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plugin samples are built into JARs, dropped into a gateway, and do what they say. */
+final class PluginSamplesTest {
+  private static final Path SAMPLES = Path.of("plugins");
+
+  @TempDir Path folder;
+
+  /** What {@code mvn package} does: compiles, and packs with the manifest that the POM has. */
+  private void install(String sample) throws IOException {
+    Path project = SAMPLES.resolve(sample);
+    Path classes = Files.createDirectories(folder.resolve("classes-" + sample));
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter said = new StringWriter();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+        Stream<Path> all = Files.walk(project.resolve("src/main/java"))) {
+      List<Path> sources = all.filter(each -> each.toString().endsWith(".java")).toList();
+      List<String> options =
+          List.of(
+              "-proc:none",
+              "-d",
+              classes.toString(),
+              "-classpath",
+              System.getProperty("java.class.path"));
+      assertThat(
+              compiler
+                  .getTask(
+                      said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+                  .call())
+          .as(said::toString)
+          .isTrue();
+    }
+    Path jar = Files.createDirectories(folder.resolve("plugins")).resolve(sample + ".jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream archive = new JarOutputStream(out, manifest(project))) {
+      addAll(classes, archive);
+      addAll(project.resolve("src/main/resources"), archive);
+    }
+  }
+
+  private static Manifest manifest(Path project) throws IOException {
+    String pom = Files.readString(project.resolve("pom.xml"));
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    Matcher entry = Pattern.compile("<(Penstock-[A-Za-z-]+)>([^<]+)</").matcher(pom);
+    while (entry.find())
+      manifest
+          .getMainAttributes()
+          .putValue(entry.group(1), entry.group(2).replace("${project.version}", "1.0.0"));
+    return manifest;
+  }
+
+  private static void addAll(Path root, JarOutputStream archive) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        archive.putNextEntry(new JarEntry(root.relativize(file).toString()));
+        Files.copy(file, archive);
+      }
+    }
+  }
+
+  private Gateway start(String yaml) {
+    return Gateway.start(
+        "listeners: { web: { bind: \"127.0.0.1:0\" } }\naccess-log: { to: off }\nworkers: 1\n"
+            + yaml,
+        folder,
+        Gateway.extensionsOnClassPath());
+  }
+
+  private static RawResponse get(Gateway gateway, String path, String... fields) {
+    try (RawClient client = RawClient.connect(gateway.address("web"))) {
+      StringBuilder text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: a\r\n");
+      for (String field : fields) text.append(field).append("\r\n");
+      return client.send(text + "\r\n").readResponse();
+    }
+  }
+
+  @Test
+  void helloIsTheSameAsJavaAndAsJavaScript() throws IOException {
+    install("hello-filter");
+    Files.copy(SAMPLES.resolve("hello-filter.js"), folder.resolve("hello-filter.js"));
+    try (Gateway gateway =
+        start(
+            """
+            routes:
+              java:   { match: { path: /java }, filters: [ hello-filter ], respond: 200 }
+              script: { match: { path: /script }, filters: [ { script: hello-filter.js } ], respond: 200 }
+            """)) {
+      assertThat(get(gateway, "/java").field("X-Greeting")).isEqualTo("hello");
+      assertThat(get(gateway, "/script").field("X-Greeting")).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void bothFormsStandSideBySideInTheReadme() throws IOException {
+    String readme = Files.readString(SAMPLES.resolve("README.md"));
+    String script = Files.readString(SAMPLES.resolve("hello-filter.js"));
+    assertThat(readme).contains(script.substring(script.indexOf("export")));
+    assertThat(readme).contains("exchange.response().headers().set(\"X-Greeting\", text);");
+  }
+
+  @Test
+  void aFieldSaysWhichEndpointServes() throws IOException {
+    install("shard-balancer");
+    try (ScriptedUpstream zero = ScriptedUpstream.ok();
+        ScriptedUpstream one = ScriptedUpstream.ok();
+        Gateway gateway =
+            start(
+                """
+                upstreams: { up: { balancer: { shard: { header: X-Shard } }, endpoints: [ "%s", "%s" ] } }
+                routes: { all: { upstream: up } }
+                """
+                    .formatted(zero.address(), one.address()))) {
+      get(gateway, "/", "X-Shard: 1");
+      get(gateway, "/", "X-Shard: 1");
+      get(gateway, "/", "X-Shard: 0");
+      assertThat(zero.requests()).hasSize(1);
+      assertThat(one.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void usersOfAFileProveWhoTheyAre() throws IOException {
+    install("user-auth");
+    // What Passwords.keep gives for "open sesame", made here by the JDK alone.
+    Files.writeString(folder.resolve("users.txt"), "ali:" + kept("open sesame") + "\n");
+    try (ScriptedUpstream app = ScriptedUpstream.ok();
+        Gateway gateway =
+            start(
+                """
+                upstreams: { up: { endpoints: [ "%s" ] } }
+                routes: { all: { filters: [ { user-auth: { file: users.txt, realm: cave } } ], upstream: up } }
+                """
+                    .formatted(app.address()))) {
+      RawResponse asked = get(gateway, "/");
+      assertThat(asked.status()).isEqualTo(401);
+      assertThat(asked.field("WWW-Authenticate")).startsWith("Basic realm=\"cave\"");
+      assertThat(get(gateway, "/", basic("ali", "open wheat")).status()).isEqualTo(401);
+      assertThat(get(gateway, "/", basic("baba", "open sesame")).status()).isEqualTo(401);
+      assertThat(get(gateway, "/", "Authorization: Basic !!").status()).isEqualTo(401);
+      assertThat(app.requests()).isEmpty();
+      assertThat(get(gateway, "/", basic("ali", "open sesame")).status()).isEqualTo(200);
+      assertThat(app.onlyRequest().field("Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void theConfigurationSaysWhatIsMissing() throws IOException {
+    install("user-auth");
+    try (Gateway gateway = start("routes: {}\n")) {
+      String listener = "listeners: { web: { bind: \"127.0.0.1:0\" } }\n";
+      String route = "routes: { all: { filters: [ { user-auth: { %s } } ], respond: 200 } }\n";
+      assertThat(gateway.reload(listener + route.formatted(""), folder))
+          .contains("say where the users are: file or database");
+      assertThat(
+              gateway.reload(
+                  listener + route.formatted("database: \"jdbc:postgresql://db/x\""), folder))
+          .contains("no driver in lib/ of the JAR takes this database");
+      Files.writeString(folder.resolve("users.txt"), "ali:secret\n");
+      assertThat(gateway.reload(listener + route.formatted("file: users.txt"), folder))
+          .contains("users.txt:1: a line is name:salt:iterations:hash");
+    }
+  }
+
+  private static String basic(String user, String password) {
+    byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Authorization: Basic " + Base64.getEncoder().encodeToString(both);
+  }
+
+  private static String kept(String password) {
+    try {
+      byte[] salt = {1, 2, 3, 4, 5, 6, 7, 8};
+      var spec = new javax.crypto.spec.PBEKeySpec(password.toCharArray(), salt, 1000, 256);
+      byte[] hash =
+          javax.crypto.SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+              .generateSecret(spec)
+              .getEncoded();
+      var hex = java.util.HexFormat.of();
+      return hex.formatHex(salt) + ":1000:" + hex.formatHex(hash);
+    } catch (java.security.GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
