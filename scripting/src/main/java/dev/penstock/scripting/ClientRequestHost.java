@@ -1,6 +1,5 @@
 package dev.penstock.scripting;
 
-import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.RequestHead;
@@ -30,7 +29,7 @@ public final class ClientRequestHost {
   }
 
   void onEnd() {
-    if (headers != null) headers.bind(new HeaderMap());
+    if (headers != null) headers.release();
   }
 
   private RequestHead head() {

@@ -51,6 +51,7 @@ final class ScriptContext {
     this.timers = new ScriptTimers(this);
     this.stats = worker.rehearses() ? new ScriptStats() : version.stats();
     version.retain();
+    stats.contexts(1);
     guest.host().adoptedBy(this);
   }
 
@@ -90,6 +91,7 @@ final class ScriptContext {
   void release() {
     if (--users > 0) return;
     worker.forget(this);
+    stats.contexts(-1);
     timers.clearAll();
     guest.close();
     version.release();
@@ -283,7 +285,7 @@ final class ScriptContext {
 
   /** Writes a failure to the log, unless there were too many. */
   void report(ScriptFailure failed, @Nullable ScriptExchange host, String where) {
-    stats.error();
+    stats.error(failed.budget());
     if (worker.rehearses()) return;
     long held = version.failures().tryAcquire();
     if (held < 0) return;

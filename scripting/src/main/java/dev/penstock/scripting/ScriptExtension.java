@@ -45,6 +45,11 @@ public final class ScriptExtension implements Extension, ScriptDoor {
   }
 
   @Override
+  public void writeMetrics(MetricWriter out) {
+    ScriptMetrics.write(runtime, out);
+  }
+
+  @Override
   public void close() {
     runtime.close();
   }

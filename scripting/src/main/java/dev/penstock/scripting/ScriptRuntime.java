@@ -4,7 +4,6 @@ import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.wire.WorkerThread;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +29,6 @@ public final class ScriptRuntime implements AutoCloseable {
   private final Meter meter = new Meter();
   private final Watchdog watchdog = new Watchdog(meter).start();
   private @Nullable Engine engine;
-  private boolean libraryIsWarm;
   private final Map<String, ScriptVersion> versions = new HashMap<>();
   private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
   private final KvStores stores = new KvStores(meter);
@@ -175,7 +173,7 @@ public final class ScriptRuntime implements AutoCloseable {
     synchronized (versions) {
       Engine known = engine;
       if (known != null) return known;
-      Engine made = inspector == null ? newEngine() : inspector.open();
+      Engine made = inspector == null ? Engines.make() : inspector.open();
       engine = made;
       RuntimeReport report = RuntimeReport.of(made);
       if (report.optimised()) log.info("{}", report);
@@ -184,49 +182,12 @@ public final class ScriptRuntime implements AutoCloseable {
     }
   }
 
-  private static Engine newEngine() {
-    return Engine.newBuilder("js")
-        .allowExperimentalOptions(true)
-        .option("engine.WarnInterpreterOnly", "false")
-        .build();
-  }
-
-  /**
-   * Exercises {@code version}, and before it what all scripts use, off the workers; waits for it.
-   */
+  /** Exercises {@code version} off the workers; waits for it. */
   void rehearse(ScriptVersion version, ScriptRules rules, Bindings bindings, Set<Phase> phases) {
     long forNs = rules.warmUp().toNanos();
     if (forNs == 0 || rules.development()) return;
     await(
-        builders.submit(
-            () -> {
-              rehearseLibrary(forNs * 2);
-              Rehearsal.run(this, version, rules, bindings, phases, forNs);
-            },
-            null));
-  }
-
-  /** Exercises what all scripts use, once; waits for it. */
-  void warmLibrary(Duration most) {
-    await(builders.submit(() -> rehearseLibrary(most.toNanos()), null));
-  }
-
-  private void rehearseLibrary(long forNs) {
-    if (libraryIsWarm) return;
-    libraryIsWarm = true;
-    ScriptRules rules = ScriptRules.unhurried("rehearsal.js");
-    String text = String.valueOf(Guest.source("rehearsal.js").getCharacters());
-    ScriptBundle bundle =
-        ScriptBundle.of(
-            "rehearsal.js", "/rehearsal.js", Map.of("/rehearsal.js", text), TypeScript.REWRITER);
-    ScriptVersion library =
-        ScriptVersion.unchecked(this, bundle, rules.limits().startup().toNanos());
-    try {
-      Bindings none = new Bindings(List.of(), Set.of());
-      Rehearsal.run(this, library, rules, none, Set.of(Phase.ON_REQUEST, Phase.ON_RESPONSE), forNs);
-    } finally {
-      library.release();
-    }
+        builders.submit(() -> Rehearsal.run(this, version, rules, bindings, phases, forNs), null));
   }
 
   Meter meter() {

@@ -16,7 +16,7 @@ public final class UpstreamRequestHost {
   }
 
   void onEnd() {
-    if (headers != null) headers.bind(new HeaderMap());
+    if (headers != null) headers.release();
   }
 
   private RequestHead head() {

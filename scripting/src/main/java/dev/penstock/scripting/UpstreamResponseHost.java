@@ -16,7 +16,7 @@ public final class UpstreamResponseHost {
   }
 
   void onEnd() {
-    if (headers != null) headers.bind(new HeaderMap());
+    if (headers != null) headers.release();
   }
 
   @HostAccess.Export

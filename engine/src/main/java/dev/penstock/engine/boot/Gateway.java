@@ -107,6 +107,7 @@ public final class Gateway implements AutoCloseable {
     metrics.add(watchdog.metrics());
     metrics.add(accessLog.metrics());
     metrics.add(new ProcessMetrics(Version.text(), SystemClock.INSTANCE));
+    for (Extension extension : extensions) metrics.add(extension::writeMetrics);
     controlThread = new ControlThread(clock);
     upstreams =
         new Upstreams(controlThread, DnsNameResolver.ofSystem(), count, secrets.generateSeed(32));

@@ -1,5 +1,6 @@
 package dev.penstock.engine.observe;
 
+import dev.penstock.engine.spi.Extension;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
  * out.value(17, "route", "users", "code", "200");
  * }</pre>
  */
-public final class PrometheusText {
+public final class PrometheusText implements Extension.MetricWriter {
   private final boolean isOpenMetrics;
   private final StringBuilder out = new StringBuilder(1 << 14);
   private final Set<String> families = new HashSet<>();
@@ -25,6 +26,7 @@ public final class PrometheusText {
   }
 
   /** Begins a family of counters; the name is given without {@code _total}. */
+  @Override
   public void counter(String family, String help) {
     begin(isOpenMetrics ? family : family + "_total", "counter", help);
     name = family;
@@ -32,6 +34,7 @@ public final class PrometheusText {
   }
 
   /** Begins a family of gauges. */
+  @Override
   public void gauge(String family, String help) {
     begin(family, "gauge", help);
   }
@@ -52,12 +55,14 @@ public final class PrometheusText {
   }
 
   /** A sample of the family that was begun last; labels are names and values in turn. */
+  @Override
   public void value(long value, String... labels) {
     labels(sample, labels, null);
     out.append(' ').append(value).append('\n');
   }
 
   /** As {@link #value(long, String...)}. */
+  @Override
   public void value(double value, String... labels) {
     labels(sample, labels, null);
     out.append(' ');

@@ -17,8 +17,30 @@ public interface Extension extends AutoCloseable {
     return Map.of();
   }
 
+  /**
+   * Writes numbers of its own, in whole families; names begin with {@code penstock_}. Asked at each
+   * scrape, on the scraper's thread: must not block.
+   */
+  default void writeMetrics(MetricWriter out) {}
+
   @Override
   default void close() {}
+
+  /**
+   * Takes families of numbers: what one is, then its values, each with labels and their texts in
+   * turn.
+   */
+  interface MetricWriter {
+    /** Begins a family of numbers that only grow. */
+    void counter(String family, String help);
+
+    /** Begins a family of numbers that come and go. */
+    void gauge(String family, String help);
+
+    void value(long value, String... labels);
+
+    void value(double value, String... labels);
+  }
 
   /** Takes what an extension offers. */
   interface Registry {

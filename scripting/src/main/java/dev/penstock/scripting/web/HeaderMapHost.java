@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The engine's fields as the guest's {@code Headers}; can be bound to another message. */
 public final class HeaderMapHost extends HeadersHost {
   private final boolean takesPlain;
-  private HeaderMap map;
+  private @Nullable HeaderMap map;
 
   /** Fields that the guest reads, or changes under a guard that only it knows. */
   public HeaderMapHost(HeaderMap map) {
@@ -31,27 +31,34 @@ public final class HeaderMapHost extends HeadersHost {
     map = next;
   }
 
+  /** The message is over: who still holds the object sees no fields. */
+  public void release() {
+    map = null;
+  }
+
   public HeaderMap map() {
-    return map;
+    HeaderMap now = map;
+    if (now == null) map = now = new HeaderMap();
+    return now;
   }
 
   @Override
   @HostAccess.Export
   public @Nullable String get(String name) {
-    return map.joined(name);
+    return map().joined(name);
   }
 
   @Override
   @HostAccess.Export
   public boolean has(String name) {
-    return map.contains(name);
+    return map().contains(name);
   }
 
   @Override
   @HostAccess.Export
   public boolean set(String name, String value) {
     try {
-      map.set(name, value);
+      map().set(name, value);
       return true;
     } catch (IllegalArgumentException refused) {
       return false;
@@ -62,7 +69,7 @@ public final class HeaderMapHost extends HeadersHost {
   @HostAccess.Export
   public boolean append(String name, String value) {
     try {
-      map.add(name, value);
+      map().add(name, value);
       return true;
     } catch (IllegalArgumentException refused) {
       return false;
@@ -91,24 +98,24 @@ public final class HeaderMapHost extends HeadersHost {
   @Override
   @HostAccess.Export
   public void delete(String name) {
-    map.remove(name);
+    map().remove(name);
   }
 
   @Override
   @HostAccess.Export
   public int size() {
-    return map.size();
+    return map().size();
   }
 
   @Override
   @HostAccess.Export
   public String name(int i) {
-    return map.name(i);
+    return map().name(i);
   }
 
   @Override
   @HostAccess.Export
   public String value(int i) {
-    return map.value(i);
+    return map().value(i);
   }
 }
