@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Admin implements AutoCloseable {
   private final AdminServer server;
   private final Series series;
+  private final CanaryWatch canaries;
 
   Admin(Gateway gateway, ServerSocketChannel bound) throws IOException {
     NanoClock clock = SystemClock.INSTANCE;
@@ -37,9 +38,12 @@ final class Admin implements AutoCloseable {
     Dispatcher dispatcher = new Dispatcher(gatekeeper, audit, clock);
     series = new Series(gateway);
     Events events = Events.of(gateway);
+    canaries = new CanaryWatch(gateway, events);
     server =
         new AdminServer(
-            bound, operations(gateway, tokens, audit, clock, series, events), dispatcher);
+            bound,
+            operations(gateway, tokens, audit, clock, series, events, ScriptLog.of(gateway)),
+            dispatcher);
     if (tokens.isEmpty() && first.token() == null) announceFirst(gateway, tokens, clock);
   }
 
@@ -63,14 +67,16 @@ final class Admin implements AutoCloseable {
       AuditLog audit,
       NanoClock clock,
       Series series,
-      Events events) {
+      Events events,
+      ScriptLog log) {
     List<Operation> all = new ArrayList<>();
     all.addAll(new ConfigResource(gateway).operations());
     all.addAll(new RevisionResource(gateway).operations());
     all.addAll(new RouteResource(gateway).operations());
     all.addAll(new UpstreamResource(gateway).operations());
     all.addAll(new RuntimeResource(gateway, series, events).operations());
-    all.addAll(new ScriptResource(gateway).operations());
+    all.addAll(new ScriptResource(gateway, log).operations());
+    all.addAll(new PluginResource(gateway).operations());
     all.addAll(new OfferResource(gateway).operations());
     all.addAll(new AccessResource(tokens, audit, clock).operations());
     all.addAll(new HealthResource(gateway).operations());
@@ -81,6 +87,7 @@ final class Admin implements AutoCloseable {
 
   @Override
   public void close() {
+    canaries.close();
     series.close();
     server.close();
   }

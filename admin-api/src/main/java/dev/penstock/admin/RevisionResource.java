@@ -120,7 +120,7 @@ final class RevisionResource {
   }
 
   private Answer transaction(Call call) {
-    Call.Body body = call.object().only("edits", "note");
+    Call.Body body = call.object().only("edits");
     List<Call.Body> steps = body.objects("edits");
     if (steps.isEmpty()) throw Problem.malformed("edits is empty");
     for (Call.Body each : steps) {

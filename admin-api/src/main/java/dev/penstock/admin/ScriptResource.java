@@ -1,9 +1,12 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.CanaryMetrics;
 import dev.penstock.engine.control.Document;
+import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.control.Ledger;
 import dev.penstock.engine.control.Revision;
+import dev.penstock.engine.control.ScriptConfig;
 import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.control.ScriptStore;
 import dev.penstock.engine.spi.ConfigException;
@@ -12,8 +15,10 @@ import dev.penstock.engine.time.SystemClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,9 +39,11 @@ final class ScriptResource {
   private final Gateway gateway;
   private final Edits edits;
   private final ScriptStore store;
+  private final ScriptLog log;
   private final Map<Long, Map<String, String>> history = new ConcurrentHashMap<>();
 
-  ScriptResource(Gateway gateway) {
+  ScriptResource(Gateway gateway, ScriptLog log) {
+    this.log = log;
     this.gateway = gateway;
     this.edits = new Edits(gateway);
     this.store = gateway.scripts();
@@ -51,9 +58,43 @@ final class ScriptResource {
         Operation.write("PUT", ONE, Role.DEPLOYER, "script.deploy", "Deploys a version", this::put)
             .consuming(ScriptBundles.TYPES)
             .with("activate", "false: only keeps it")
+            .with("canary", "a share: keeps it and gives it that")
             .edits(),
         Operation.write("DELETE", ONE, Role.DEPLOYER, "script.remove", "Removes it", this::remove)
             .edits(),
+        Operation.write(
+            "POST",
+            VERSION + "/try",
+            Role.DEPLOYER,
+            "script.try",
+            "A made-up request to a version",
+            this::tryVersion),
+        Operation.write(
+            "POST",
+            "/api/v1/scripts/try",
+            Role.DEPLOYER,
+            "script.try",
+            "The same of files that are not kept",
+            this::tryFiles),
+        Operation.write(
+                "PUT",
+                ONE + "/canary",
+                Role.DEPLOYER,
+                "script.canary",
+                "Gives a version a share of the traffic",
+                this::putCanary)
+            .edits(),
+        Operation.write(
+                "DELETE",
+                ONE + "/canary",
+                Role.DEPLOYER,
+                "script.canary-end",
+                "All traffic back to the version in force",
+                this::endCanary)
+            .edits(),
+        Operation.get(
+                ONE + "/log", Role.VIEWER, "Stream: what it writes, and how it fails", this::log)
+            .with("since", "the id of the last event that the client has"),
         Operation.get(VERSION, Role.VIEWER, "One version with its files", this::version),
         Operation.write(
             "DELETE", VERSION, Role.DEPLOYER, "script.forget", "Forgets a version", this::forget),
@@ -128,6 +169,16 @@ final class ScriptResource {
     }
   }
 
+  /** The version that has a share of the traffic; null for none. */
+  private static @Nullable String trial(Document document, String name) {
+    try {
+      Object version = document.find(List.of("scripts", name, "canary", "version"));
+      return version instanceof String text ? text : null;
+    } catch (Document.NoSuchPlaceException e) {
+      return null;
+    }
+  }
+
   private Fields shown(String name, boolean withVersions) throws IOException {
     Ledger.State state = state();
     String active = running(state.document(), name, "version");
@@ -137,14 +188,44 @@ final class ScriptResource {
             "file", running(state.document(), name, "file"),
             "version", active,
             "previous", previous(name, active),
+            "canary", canary(state, name),
             "uses", uses(state.document(), name));
     if (!withVersions) return shown;
+    String trial = trial(state.document(), name);
     List<Fields> versions = new ArrayList<>();
-    for (ScriptStore.Version each : store.versions(name)) versions.add(shown(each, active));
+    for (ScriptStore.Version each : store.versions(name)) versions.add(shown(each, active, trial));
     return shown.with("versions", versions);
   }
 
-  private static Fields shown(ScriptStore.Version of, @Nullable String active) {
+  private @Nullable Fields canary(Ledger.State state, String name) {
+    GatewayConfig config = state.read().config();
+    ScriptConfig script = config == null ? null : config.scripts().get(name);
+    ScriptConfig.Canary canary = script == null ? null : script.canary();
+    if (canary == null) return null;
+    ScriptConfig.RollBack rules = canary.rollBack();
+    CanaryMetrics.Pair counts = gateway.control().canaries().find(name);
+    return Fields.of(
+        "version",
+        canary.version(),
+        "weight",
+        canary.weight(),
+        "key",
+        canary.key(),
+        "rollBack",
+        rules.enabled()
+            ? Fields.of(
+                "errors", rules.errors(),
+                "p99Factor", rules.p99Factor(),
+                "minRequests", rules.minRequests())
+            : false,
+        "traffic",
+        counts == null ? null : Traffics.shown(counts.canary().traffic()),
+        "stableTraffic",
+        counts == null ? null : Traffics.shown(counts.stable().traffic()));
+  }
+
+  private static Fields shown(
+      ScriptStore.Version of, @Nullable String active, @Nullable String canary) {
     return Fields.of(
         "version", of.version(),
         "createdAt", Fields.time(of.createdMillis()),
@@ -152,7 +233,10 @@ final class ScriptResource {
         "note", of.note(),
         "bytes", of.bytes(),
         "fileNames", of.fileNames(),
-        "state", of.version().equals(active) ? "active" : "idle");
+        "state",
+            of.version().equals(active)
+                ? "active"
+                : of.version().equals(canary) ? "canary" : "idle");
   }
 
   /** The version that ran before {@code active}, of those kept; null when none did. */
@@ -220,7 +304,8 @@ final class ScriptResource {
     String name = known(call);
     ScriptStore.Version found = find(name, call.path("version"));
     SortedMap<String, byte[]> files = store.files(name, found.version());
-    Fields shown = shown(found, running(state().document(), name, "version"));
+    Document document = state().document();
+    Fields shown = shown(found, running(document, name, "version"), trial(document, name));
     Fields contents = new Fields();
     if (files != null)
       files.forEach((file, bytes) -> contents.put(file, ScriptBundles.shown(bytes)));
@@ -240,7 +325,8 @@ final class ScriptResource {
     if (!ScriptStore.isName(name))
       throw Problem.malformed(
           "a script is named with up to 64 lower-case letters, digits, - and _");
-    boolean activates = call.flag("activate", true);
+    Double share = share(call.query("canary"));
+    boolean activates = call.flag("activate", true) && share == null;
     SortedMap<String, byte[]> files = ScriptBundles.read(call);
     check(files);
     String version = ScriptStore.version(files);
@@ -258,7 +344,16 @@ final class ScriptResource {
     try {
       Fields done =
           edits.make(
-              call, place(name), before -> activates ? naming(before, name, version) : before);
+              call,
+              place(name),
+              before -> {
+                if (share != null)
+                  return canary(
+                      before,
+                      name,
+                      new LinkedHashMap<>(Map.of("version", version, "weight", share)));
+                return activates ? naming(before, name, version) : before;
+              });
       isDone = !isDryRun;
       if (isDone) store.prune(name, used(name));
       done.with("script", shown(name, true)).with("version", version);
@@ -306,6 +401,36 @@ final class ScriptResource {
     }
   }
 
+  private Answer tryVersion(Call call) throws IOException {
+    String name = known(call);
+    String version = find(name, call.path("version")).version();
+    return trial(store.find(name, version), call.object().only(ScriptTrials.FIELDS));
+  }
+
+  private Answer tryFiles(Call call) throws IOException {
+    String[] fields = Arrays.copyOf(ScriptTrials.FIELDS, ScriptTrials.FIELDS.length + 1);
+    fields[fields.length - 1] = "files";
+    Call.Body body = call.object().only(fields);
+    Path draft = store.draft(ScriptBundles.files(body));
+    try {
+      return trial(draft, body);
+    } finally {
+      store.forgetDraft(draft);
+    }
+  }
+
+  private Answer trial(Path file, Call.Body body) {
+    try {
+      return Answer.json(ScriptTrials.run(door(), file, ScriptTrials.sample(body)));
+    } catch (ConfigException e) {
+      throw refused(e);
+    }
+  }
+
+  private Answer log(Call call) throws IOException {
+    return Answer.stream(log.open(known(call), call.number("since", 0, 0, Long.MAX_VALUE)));
+  }
+
   private ScriptDoor door() {
     for (Extension each : gateway.extensions()) if (each instanceof ScriptDoor door) return door;
     throw new Problem(Problem.Kind.UNAVAILABLE, "nothing that runs scripts is loaded");
@@ -338,6 +463,69 @@ final class ScriptResource {
     return tagged(Answer.json(done.with("script", shown(name, true))), name);
   }
 
+  private static @Nullable Double share(@Nullable String text) {
+    try {
+      if (text == null) return null;
+      double share = Double.parseDouble(text);
+      if (share >= 0 && share <= 1) return share;
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw Problem.malformed("canary is a share from 0 to 1");
+  }
+
+  /** With a canary; what was said before of another one of its settings stays. */
+  private static Document canary(Document before, String name, Map<String, Object> canary)
+      throws Document.NoSuchPlaceException {
+    if (!before.has(place(name)))
+      throw new Problem(
+          Problem.Kind.CONFLICT, "nothing of \"" + name + "\" runs yet; activate a version first");
+    String file = running(before, name, "file");
+    Map<String, Object> entry = new LinkedHashMap<>();
+    if (file != null) entry.put("file", file);
+    String version = running(before, name, "version");
+    if (version != null) entry.put("version", version);
+    entry.put("canary", canary);
+    return before.put(place(name), entry);
+  }
+
+  private Answer putCanary(Call call) throws IOException {
+    String name = known(call);
+    Call.Body body = call.object().only("version", "weight", "key", "rollBack");
+    String version = find(name, body.required("version")).version();
+    Double weight = body.decimal("weight");
+    if (weight == null) throw Problem.malformed("weight is missing");
+    Map<String, Object> canary = new LinkedHashMap<>();
+    canary.put("version", version);
+    canary.put("weight", String.valueOf(share(weight.toString())));
+    String key = body.text("key");
+    if (key != null) canary.put("key", key);
+    if (Boolean.FALSE.equals(body.raw("rollBack"))) canary.put("roll-back", false);
+    else if (body.has("rollBack")) canary.put("roll-back", rules(body.object("rollBack")));
+    Fields done = edits.make(call, place(name), before -> canary(before, name, canary));
+    return tagged(Answer.json(done.with("script", shown(name, true))), name);
+  }
+
+  private static Map<String, Object> rules(Call.@Nullable Body of) {
+    Map<String, Object> rules = new LinkedHashMap<>();
+    if (of == null) return rules;
+    of.only("errors", "p99Factor", "minRequests");
+    Double errors = of.decimal("errors");
+    if (errors != null) rules.put("errors", errors.toString());
+    Double factor = of.decimal("p99Factor");
+    if (factor != null) rules.put("p99-factor", factor.toString());
+    Long least = of.whole("minRequests");
+    if (least != null) rules.put("min-requests", least);
+    return rules;
+  }
+
+  private Answer endCanary(Call call) throws IOException {
+    String name = known(call);
+    List<String> canary = List.of("scripts", name, "canary");
+    Fields done = edits.make(call, place(name), before -> before.delete(canary));
+    return tagged(Answer.json(done.with("script", shown(name, true))), name);
+  }
+
   private Answer rollback(Call call) throws IOException {
     String name = known(call);
     String version = previous(name, running(state().document(), name, "version"));
@@ -350,7 +538,8 @@ final class ScriptResource {
   private Answer forget(Call call) throws IOException {
     String name = known(call);
     String version = find(name, call.path("version")).version();
-    if (version.equals(running(state().document(), name, "version")))
+    Document document = state().document();
+    if (version.equals(running(document, name, "version")) || version.equals(trial(document, name)))
       throw new Problem(
           Problem.Kind.CONFLICT, "version " + version + " runs; activate another one first");
     store.remove(name, version);

@@ -39,7 +39,7 @@ final class AccessApiTest {
     String viewer = admin.token("v", "viewer");
     String deployer = admin.token("d", "deployer");
     int asked = 0;
-    for (Operation each : Admin.operations(admin.gateway(), null, null, null, null, null)) {
+    for (Operation each : Admin.operations(admin.gateway(), null, null, null, null, null, null)) {
       if (each.role() == null) continue;
       String path = each.path().replaceAll("\\{[a-z]+…?}", "1");
       Reply none = admin.as("", each.method(), path, "");
@@ -239,7 +239,7 @@ final class AccessApiTest {
     paths.forEach((path, methods) ->
         ((Map<?, ?>) methods).keySet().forEach(method -> documented.add(method + " " + path)));
     Set<String> registered = new TreeSet<>();
-    for (Operation each : Admin.operations(admin.gateway(), null, null, null, null, null))
+    for (Operation each : Admin.operations(admin.gateway(), null, null, null, null, null, null))
       if (!each.path().equals("/") && !each.path().equals("/{path…}"))
         registered.add(
             each.method().toLowerCase(java.util.Locale.ROOT)

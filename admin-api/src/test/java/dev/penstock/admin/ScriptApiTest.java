@@ -30,12 +30,14 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Issue 5: scripts by name, with a stand-in for the room that runs them: a script is what it
  * answers.
  */
+@Timeout(120)
 final class ScriptApiTest {
   public record Rules(@dev.penstock.engine.spi.Config.Shorthand String file) {}
 
@@ -68,6 +70,33 @@ final class ScriptApiTest {
       }
     }
 
+    private final java.util.List<Viewer> viewers =
+        new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public Trial tryOut(Path file, Sample sample) {
+      String text = read(file) + " " + sample.method() + " " + sample.url();
+      Message message =
+          new Message(
+              200,
+              List.of(java.util.Map.entry("X-From", "script")),
+              text.getBytes(StandardCharsets.UTF_8));
+      Line line = new Line(file, "try-out", "-", "info", "tried", "");
+      Line failure =
+          new Line(file, "try-out", "-", "error", "Error: no\n    at main.js:1:1", "onLog");
+      return new Trial(message, true, null, List.of(line, failure), 1_000_000, 17, 2_000_000);
+    }
+
+    @Override
+    public void add(Viewer viewer) {
+      viewers.add(viewer);
+    }
+
+    @Override
+    public void remove(Viewer viewer) {
+      viewers.remove(viewer);
+    }
+
     @Override
     public Class<Rules> configType() {
       return Rules.class;
@@ -75,7 +104,8 @@ final class ScriptApiTest {
 
     @Override
     public FilterTemplate prepare(Rules rules, PrepareScope scope) {
-      String text = read(scope.watch(rules.file()));
+      Path file = scope.watch(rules.file());
+      String text = read(file);
       return new FilterTemplate() {
         @Override
         public Set<Phase> phases() {
@@ -87,7 +117,15 @@ final class ScriptApiTest {
           return new Filter() {
             @Override
             public Verdict onRequest(Exchange exchange) {
-              return Verdict.respond(Response.text(200, text));
+              try {
+                Line line =
+                    new Line(
+                        file.toRealPath(), "all", exchange.id(), "info", "answered " + text, "");
+                viewers.forEach(each -> each.onLine(line));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              return Verdict.respond(Response.text(text.startsWith("fails") ? 500 : 200, text));
             }
           };
         }
@@ -117,9 +155,13 @@ final class ScriptApiTest {
   }
 
   private String answer() {
+    return answer("X-Nobody: 1");
+  }
+
+  private String answer(String field) {
     try (RawClient client = RawClient.connect(admin.gateway().address("web"))) {
       return client
-          .send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+          .send("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\nConnection: close\r\n\r\n")
           .readResponse()
           .body();
     }
@@ -298,5 +340,134 @@ final class ScriptApiTest {
     admin.close();
     admin = TestAdmin.open(folder.resolve("gateway.yaml"), new Echo());
     assertThat(answer()).isEqualTo("one");
+  }
+
+  @Test
+  void aVersionCanBeTriedWithoutTraffic() {
+    Reply kept = deploy("later", "?activate=false");
+    String version = "/api/v1/scripts/tenant/versions/" + kept.at("version");
+    Reply tried =
+        admin.call("POST", version + "/try", "{\"method\":\"POST\",\"url\":\"/x\",\"body\":\"b\"}");
+    assertThat(tried.status()).isEqualTo(200);
+    assertThat(tried.at("response.body")).isEqualTo("later POST /x");
+    assertThat(tried.at("response.from")).isEqualTo("script");
+    assertThat(tried.at("log.0.text")).isEqualTo("tried");
+    assertThat(tried.at("exception.message")).isEqualTo("Error: no");
+    assertThat(tried.at("allocatedBytes")).isEqualTo(17L);
+    Reply draft =
+        admin.call(
+            "POST",
+            "/api/v1/scripts/try",
+            "{\"files\":{\"main.js\":{\"text\":\"draft\"}},\"url\":\"/y\"}");
+    assertThat(draft.at("response.body")).isEqualTo("draft GET /y");
+    assertThat(admin.call("POST", version + "/try", "{}").status()).isEqualTo(400);
+    assertThat(
+            admin
+                .call("POST", version + "/try", "{\"url\":\"/\",\"response\":{\"status\":7}}")
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            admin
+                .call(
+                    "POST",
+                    "/api/v1/scripts/try",
+                    "{\"files\":{\"main.js\":{\"text\":\"syntax error\"}},\"url\":\"/\"}")
+                .at("type"))
+        .asString()
+        .endsWith("script-refused");
+  }
+
+  @Test
+  void theLogOfAScriptIsKeptAndGoesOnLive() {
+    assertThat(admin.get("/api/v1/me").status()).as("the API listens").isEqualTo(200);
+    answer();
+    deploy("one", "");
+    try (EventReader log = EventReader.open(admin, "/api/v1/scripts/tenant/log")) {
+      assertThat(log.next("line"))
+          .contains("answered from the file")
+          .contains("\"script\":\"tenant\"");
+      answer();
+      assertThat(log.next("line")).contains("answered one").contains("\"version\":");
+    }
+    assertThat(admin.get("/api/v1/scripts/none/log").status()).isEqualTo(404);
+    assertThat(admin.get("/api/v1/scripts/tenant/log?since=x").status()).isEqualTo(400);
+  }
+
+  private String canary(String text) {
+    return String.valueOf(deploy(text, "?activate=false").at("version"));
+  }
+
+  @Test
+  void aCanaryTakesItsShareAndTheSameClientKeepsToIt() {
+    deploy("old", "");
+    String next = canary("next");
+    assertThat(
+            admin
+                .call(
+                    "PUT",
+                    "/api/v1/scripts/tenant/canary",
+                    "{\"version\":\"" + next + "\",\"weight\":0.5,\"key\":\"header:x-user\"}")
+                .status())
+        .isEqualTo(200);
+    int ofNext = 0;
+    for (int i = 0; i < 60; i++) {
+      String first = answer("x-user: " + i);
+      assertThat(answer("x-user: " + i)).isEqualTo(first);
+      if (first.equals("next")) ofNext++;
+    }
+    assertThat(ofNext).isBetween(15, 45);
+    Reply shown = admin.get("/api/v1/scripts/tenant");
+    assertThat(shown.at("canary.version")).isEqualTo(next);
+    assertThat(shown.at("versions.0.state")).isEqualTo("canary");
+    assertThat(admin.call("DELETE", "/api/v1/scripts/tenant/versions/" + next, "").status())
+        .isEqualTo(409);
+    assertThat(
+            admin
+                .call(
+                    "PUT",
+                    "/api/v1/scripts/tenant/canary",
+                    "{\"version\":\"" + next + "\",\"weight\":1}")
+                .status())
+        .isEqualTo(200);
+    assertThat(answer()).isEqualTo("next");
+    assertThat(admin.call("DELETE", "/api/v1/scripts/tenant/canary", "").status()).isEqualTo(200);
+    assertThat(answer()).isEqualTo("old");
+    assertThat(admin.call("DELETE", "/api/v1/scripts/tenant/canary", "").status()).isEqualTo(404);
+    assertThat(
+            admin
+                .call(
+                    "PUT",
+                    "/api/v1/scripts/tenant/canary",
+                    "{\"version\":\"" + next + "\",\"weight\":2}")
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            admin
+                .call(
+                    "PUT",
+                    "/api/v1/scripts/tenant/canary",
+                    "{\"version\":\"" + next + "\",\"weight\":1,\"key\":\"luck\"}")
+                .status())
+        .isEqualTo(422);
+  }
+
+  /** Issue 5: automatic roll-back on the error rate. */
+  @Test
+  void aCanaryThatFailsIsTakenBackByItself() {
+    deploy("old", "");
+    String next = canary("fails always");
+    try (EventReader events = EventReader.open(admin, "/api/v1/events?types=script-rolled-back")) {
+      admin.call(
+          "PUT",
+          "/api/v1/scripts/tenant/canary",
+          "{\"version\":\""
+              + next
+              + "\",\"weight\":0.5,\"key\":\"random\",\"rollBack\":{\"minRequests\":10}}");
+      for (int i = 0; i < 60; i++) answer();
+      assertThat(events.next("script-rolled-back")).contains(next).contains("failed");
+    }
+    for (int i = 0; i < 5; i++) assertThat(answer()).isEqualTo("old");
+    assertThat(admin.get("/api/v1/scripts/tenant").at("canary")).isNull();
+    assertThat(admin.get("/api/v1/revisions").at("items.0.actor")).isEqualTo("penstock");
   }
 }

@@ -1,8 +1,12 @@
 package dev.penstock.scripting;
 
+import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.wire.WorkerThread;
 import dev.penstock.scripting.web.ConsoleLevel;
 import dev.penstock.scripting.web.FetchCall;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.apache.logging.log4j.Level;
@@ -267,8 +271,9 @@ final class ScriptContext {
 
   /** A line that the script writes, within the budget of its exchange. */
   void write(Level level, String text) {
-    if (worker.rehearses()) return;
     ScriptExchange host = current;
+    show(host, level, text, "");
+    if (worker.rehearses()) return;
     if (host == null) {
       if (version.failures().tryAcquire() >= 0) log.log(level, "{}: {}", version.label(), text);
       return;
@@ -286,6 +291,7 @@ final class ScriptContext {
   /** Writes a failure to the log, unless there were too many. */
   void report(ScriptFailure failed, @Nullable ScriptExchange host, String where) {
     stats.error(failed.budget());
+    show(host, Level.ERROR, failed.toString(), where);
     if (worker.rehearses()) return;
     long held = version.failures().tryAcquire();
     if (held < 0) return;
@@ -293,6 +299,22 @@ final class ScriptContext {
     String route = host == null ? "-" : host.routeText();
     if (held > 0) log.warn("{}: {} failures before this one are not shown", version.label(), held);
     log.warn("{} {} {} {}: {}", id, route, version.label(), where, failed);
+  }
+
+  /** To those who look at this worker's scripts. */
+  private void show(@Nullable ScriptExchange host, Level level, String text, String phase) {
+    List<ScriptDoor.Viewer> viewers = worker.viewers();
+    if (viewers.isEmpty()) return;
+    List<Path> files = version.bundle().diskFiles();
+    ScriptDoor.Line line =
+        new ScriptDoor.Line(
+            files.isEmpty() ? Path.of(version.bundle().name()) : files.getFirst(),
+            host == null ? "-" : host.routeText(),
+            host == null ? "-" : host.idText(),
+            level.name().toLowerCase(Locale.ROOT),
+            text,
+            phase);
+    viewers.forEach(each -> each.onLine(line));
   }
 
   void offload(Callable<Object> work, BiConsumer<@Nullable Object, @Nullable Throwable> done) {

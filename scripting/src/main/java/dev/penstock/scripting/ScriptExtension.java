@@ -33,6 +33,21 @@ public final class ScriptExtension implements Extension, ScriptDoor {
   }
 
   @Override
+  public Trial tryOut(Path file, Sample sample) {
+    return TryOut.run(runtime, file, sample);
+  }
+
+  @Override
+  public void add(Viewer viewer) {
+    runtime.viewers().add(viewer);
+  }
+
+  @Override
+  public void remove(Viewer viewer) {
+    runtime.viewers().remove(viewer);
+  }
+
+  @Override
   public void register(Registry registry) {
     registry.filter(new ScriptFilterFactory(runtime));
     registry.balancer(new ScriptBalancerFactory(runtime));

@@ -71,7 +71,7 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
     return version.exports("scheduled") || (entry != null && entry.contains("scheduled"));
   }
 
-  private static Set<Phase> phases(ScriptVersion version) {
+  static Set<Phase> phases(ScriptVersion version) {
     Set<Phase> phases = EnumSet.noneOf(Phase.class);
     for (Phase phase : Phase.values()) {
       if (version.exports(phase.text())) phases.add(phase);

@@ -1,5 +1,6 @@
 package dev.penstock.scripting;
 
+import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.wire.WorkerThread;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,7 @@ public final class ScriptRuntime implements AutoCloseable {
   private @Nullable Engine engine;
   private final Map<String, ScriptVersion> versions = new HashMap<>();
   private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
+  private final List<ScriptDoor.Viewer> viewers = new CopyOnWriteArrayList<>();
   private final KvStores stores = new KvStores(meter);
   private final ExecutorService builders =
       Executors.newSingleThreadExecutor(
@@ -188,6 +191,11 @@ public final class ScriptRuntime implements AutoCloseable {
     if (forNs == 0 || rules.development()) return;
     await(
         builders.submit(() -> Rehearsal.run(this, version, rules, bindings, phases, forNs), null));
+  }
+
+  /** Who looks at what scripts write. */
+  List<ScriptDoor.Viewer> viewers() {
+    return viewers;
   }
 
   Meter meter() {

@@ -1,8 +1,10 @@
 package dev.penstock.scripting;
 
+import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.wire.WorkerThread;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -20,6 +22,7 @@ final class ScriptWorker {
   private final Map<ScriptVersion, ScriptContext> contexts = new HashMap<>();
   private final ArrayDeque<Runnable> afterTurn = new ArrayDeque<>();
   private final boolean rehearses;
+  private final List<ScriptDoor.Viewer> viewers;
   private int offloaded;
 
   /**
@@ -28,6 +31,20 @@ final class ScriptWorker {
    * @param rehearses no real exchange: what happens is neither logged nor counted
    */
   ScriptWorker(ScriptRuntime runtime, WorkerThread thread, boolean rehearses) {
+    this(runtime, thread, rehearses, rehearses ? List.of() : runtime.viewers());
+  }
+
+  /**
+   * As {@link #ScriptWorker(ScriptRuntime, WorkerThread, boolean)}.
+   *
+   * @param viewers are shown what scripts write here
+   */
+  ScriptWorker(
+      ScriptRuntime runtime,
+      WorkerThread thread,
+      boolean rehearses,
+      List<ScriptDoor.Viewer> viewers) {
+    this.viewers = viewers;
     this.runtime = runtime;
     this.thread = thread;
     this.rehearses = rehearses;
@@ -43,6 +60,10 @@ final class ScriptWorker {
   /** How much of it is under way. */
   int offloaded() {
     return offloaded;
+  }
+
+  List<ScriptDoor.Viewer> viewers() {
+    return viewers;
   }
 
   boolean rehearses() {

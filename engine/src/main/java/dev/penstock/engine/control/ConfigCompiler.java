@@ -53,6 +53,7 @@ final class ConfigCompiler {
   private final Upstreams upstreams;
   private final Path folder;
   private final ScriptStore scripts;
+  private final CanaryMetrics canaries;
   private final int workers;
 
   /** Closed last to first. */
@@ -64,7 +65,13 @@ final class ConfigCompiler {
   private final Set<Path> watched = new LinkedHashSet<>();
 
   ConfigCompiler(
-      Registries registries, Upstreams upstreams, Path folder, ScriptStore scripts, int workers) {
+      Registries registries,
+      Upstreams upstreams,
+      Path folder,
+      ScriptStore scripts,
+      CanaryMetrics canaries,
+      int workers) {
+    this.canaries = canaries;
     this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
@@ -217,13 +224,29 @@ final class ConfigCompiler {
 
   private void addFilter(List<PlannedFilter> filters, ComponentConfig chosen, Scope scope) {
     try {
-      FilterTemplate template = filter(chosen, scope);
+      FilterTemplate template = withCanary(filter(chosen, scope), chosen, scope);
       made.add(template);
       filters.add(new PlannedFilter(chosen.name(), template, guard(chosen.name())));
     } catch (ConfigException e) {
       failures.add(new Failure(scope.path(), said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {
       failures.add(new Failure(scope.path(), "the filter could not be made: " + e, null));
+    }
+  }
+
+  /** Where the filter has named a script with a canary: the same once more, with that version. */
+  private FilterTemplate withCanary(FilterTemplate stable, ComponentConfig chosen, Scope scope) {
+    String name = scope.script;
+    ScriptConfig script = name == null ? null : scope.named.get(name);
+    ScriptConfig.Canary canary = script == null ? null : script.canary();
+    if (name == null || script == null || canary == null) return stable;
+    try {
+      FilterTemplate next = filter(chosen, scope.ofCanary(name, canary));
+      String before = script.version() == null ? script.file() : script.version();
+      return new CanaryTemplate(stable, next, canary, canaries.of(name, before, canary.version()));
+    } catch (RuntimeException | LinkageError e) {
+      stable.close();
+      throw e;
     }
   }
 
@@ -331,6 +354,10 @@ final class ConfigCompiler {
     private final String owner;
     private final Set<String> upstreamNames;
     private final Map<String, ScriptConfig> named;
+
+    /** The script that the filter has asked for by its name; null before that. */
+    private @Nullable String script;
+
     private final @Nullable RouteMatch match;
 
     Scope(String path, String owner, GatewayConfig config) {
@@ -338,11 +365,20 @@ final class ConfigCompiler {
     }
 
     Scope(String path, String owner, GatewayConfig config, @Nullable RouteMatch match) {
-      this.match = match;
+      this(path, owner, Set.copyOf(config.upstreams().keySet()), config.scripts(), match);
+    }
+
+    private Scope(
+        String path,
+        String owner,
+        Set<String> upstreamNames,
+        Map<String, ScriptConfig> named,
+        @Nullable RouteMatch match) {
       this.path = path;
       this.owner = owner;
-      this.named = config.scripts();
-      this.upstreamNames = Set.copyOf(config.upstreams().keySet());
+      this.upstreamNames = upstreamNames;
+      this.named = named;
+      this.match = match;
     }
 
     @Override
@@ -377,9 +413,17 @@ final class ConfigCompiler {
       return resolved;
     }
 
+    /** The same place, where that script means its canary. */
+    Scope ofCanary(String name, ScriptConfig.Canary canary) {
+      Map<String, ScriptConfig> others = new LinkedHashMap<>(named);
+      others.put(name, new ScriptConfig(null, canary.version(), null));
+      return new Scope(path, owner, upstreamNames, others, match);
+    }
+
     private Path resolve(String file) {
       if (!file.startsWith("@")) return folder.resolve(file);
       String name = file.substring(1);
+      this.script = name;
       ScriptConfig script = named.get(name);
       if (script == null)
         throw new ConfigException(

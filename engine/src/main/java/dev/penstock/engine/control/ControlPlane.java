@@ -44,6 +44,7 @@ public final class ControlPlane implements AutoCloseable {
   private final HealthChecker healthChecker;
   private final WorkerGroup workers;
   private final ScriptStore scripts;
+  private final CanaryMetrics canaries;
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
@@ -51,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
   public ControlPlane(
       Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers, ScriptStore scripts) {
     this.scripts = scripts;
+    this.canaries = new CanaryMetrics(workers.size());
     this.upstreams = upstreams;
     this.healthChecker = healthChecker;
     this.workers = workers;
@@ -84,6 +86,11 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private record Listening(BindAddress address, WorkerGroup.Bound bound) {}
+
+  /** How scripts do that have a canary. */
+  public CanaryMetrics canaries() {
+    return canaries;
+  }
 
   /** What is in force, or null before the first. */
   public synchronized @Nullable Active active() {
@@ -137,7 +144,8 @@ public final class ControlPlane implements AutoCloseable {
       Upstreams upstreams,
       ScriptStore scripts) {
     Compiled compiled =
-        new ConfigCompiler(registries, upstreams, folder, scripts, 1).compile(config, 0);
+        new ConfigCompiler(registries, upstreams, folder, scripts, new CanaryMetrics(1), 1)
+            .compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
         problems(compiled.failures(), positions),
@@ -155,7 +163,7 @@ public final class ControlPlane implements AutoCloseable {
     GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
     Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(read.registries(), upstreams, folder, scripts, workers.size())
+        new ConfigCompiler(read.registries(), upstreams, folder, scripts, canaries, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)
@@ -181,6 +189,7 @@ public final class ControlPlane implements AutoCloseable {
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
     active = new Active(config, snapshot, read.registries(), watched, compiled.warnings());
+    canaries.retain(config.scripts());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     return new Applied(active, List.of(), compiled.warnings());
   }

@@ -78,6 +78,11 @@ public final class ScriptStore {
     }
   }
 
+  /** The folder of a version. */
+  public Path place(String name, String version) throws IOException {
+    return folder().resolve(name).resolve(version);
+  }
+
   /** What a version with these files is called. */
   public static String version(SortedMap<String, byte[]> files) {
     try {
@@ -217,7 +222,7 @@ public final class ScriptStore {
    *
    * @throws ConfigException when it is not kept, or is not what it was
    */
-  Path find(String name, String version) {
+  public Path find(String name, String version) {
     if (!isName(name))
       throw new ConfigException(
           "a script with versions is named with lower-case letters, digits, - and _, not \""
