@@ -30,4 +30,10 @@ public final class LimitExtension implements Extension {
   public Map<String, String> details() {
     return counters.details();
   }
+
+  /** The last configuration may be let go only later: what was counted is written before we go. */
+  @Override
+  public void close() {
+    books.forEach(QuotaBook::close);
+  }
 }
