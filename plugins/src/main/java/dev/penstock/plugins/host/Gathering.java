@@ -31,13 +31,13 @@ final class Gathering {
 
   void add(Path file) {
     try {
-      add(file, host.obtain(file, admission));
+      add(host.obtain(file, admission));
     } catch (Refusal e) {
       problems.add(ConfigProblem.ofFile(file, e.said(), e.remedy()));
     }
   }
 
-  private void add(Path file, Plugin plugin) throws Refusal {
+  private void add(Plugin plugin) throws Refusal {
     try {
       // Loaded before, when the rules were others.
       if (admission == Admission.REFUSE && !plugin.warnings().isEmpty())
@@ -70,7 +70,7 @@ final class Gathering {
       for (Path file : files) {
         if (leavesOut(file, id)) target = file;
       }
-      add(target, host.take(PluginJar.of(target, jar), admission));
+      add(host.take(PluginJar.of(target, jar), admission));
     } catch (Refusal e) {
       problems.add(ConfigProblem.ofFile(home, e.said(), e.remedy()));
     }
