@@ -16,7 +16,9 @@ public interface Authenticator extends AutoCloseable {
    */
   @Nullable Identity identify(Exchange exchange);
 
-  /** What {@code WWW-Authenticate} tells a client that was not believed: {@code Basic realm="x"}. */
+  /**
+   * What {@code WWW-Authenticate} tells a client that was not believed: {@code Basic realm="x"}.
+   */
   String challenge();
 
   /**

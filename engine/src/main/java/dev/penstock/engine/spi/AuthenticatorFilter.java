@@ -57,7 +57,8 @@ final class AuthenticatorFilter<C extends Record> implements FilterFactory<C> {
       if (!authenticator.isRequired()) return Verdict.NEXT;
       return Verdict.reject(
           ProxyError.of(ProxyError.Kind.UNAUTHENTICATED, "nobody that can be believed"),
-          Response.text(401, "Unauthorized\n").header("WWW-Authenticate", authenticator.challenge()));
+          Response.text(401, "Unauthorized\n")
+              .header("WWW-Authenticate", authenticator.challenge()));
     }
 
     @Override

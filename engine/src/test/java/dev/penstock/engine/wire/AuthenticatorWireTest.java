@@ -77,10 +77,13 @@ final class AuthenticatorWireTest {
   void whoIsFoundIsKnownToLaterFiltersAndWhoIsNotIsAsked() {
     AtomicReference<Identity> seen = new AtomicReference<>();
     Probe after =
-        new Probe("after").on(Phase.ON_REQUEST, (exchange, part) -> {
-          seen.set(exchange.identity());
-          return Verdict.NEXT;
-        });
+        new Probe("after")
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  seen.set(exchange.identity());
+                  return Verdict.NEXT;
+                });
     try (ScriptedUpstream upstream = ScriptedUpstream.ok();
         TestGateway gateway = gateway(upstream, true, after);
         RawClient client = gateway.connect()) {
@@ -99,10 +102,13 @@ final class AuthenticatorWireTest {
   void whereItIsNotRequiredNobodyIsSomebodyToo() {
     AtomicReference<Identity> seen = new AtomicReference<>(Identity.of("x", "y"));
     Probe after =
-        new Probe("after").on(Phase.ON_REQUEST, (exchange, part) -> {
-          seen.set(exchange.identity());
-          return Verdict.NEXT;
-        });
+        new Probe("after")
+            .on(
+                Phase.ON_REQUEST,
+                (exchange, part) -> {
+                  seen.set(exchange.identity());
+                  return Verdict.NEXT;
+                });
     try (ScriptedUpstream upstream = ScriptedUpstream.ok();
         TestGateway gateway = gateway(upstream, false, after);
         RawClient client = gateway.connect()) {
