@@ -5,6 +5,7 @@ import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.wire.WorkerThread;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class ScriptRuntime implements AutoCloseable {
   private final Meter meter = new Meter();
   private final Watchdog watchdog = new Watchdog(meter).start();
   private @Nullable Engine engine;
+  private boolean libraryIsWarm;
   private final Map<String, ScriptVersion> versions = new HashMap<>();
   private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
   private final List<ScriptDoor.Viewer> viewers = new CopyOnWriteArrayList<>();
@@ -185,12 +187,42 @@ public final class ScriptRuntime implements AutoCloseable {
     }
   }
 
-  /** Exercises {@code version} off the workers; waits for it. */
+  /**
+   * Exercises {@code version}, and before it what all scripts use, off the workers; waits for it.
+   */
   void rehearse(ScriptVersion version, ScriptRules rules, Bindings bindings, Set<Phase> phases) {
     long forNs = rules.warmUp().toNanos();
     if (forNs == 0 || rules.development()) return;
     await(
-        builders.submit(() -> Rehearsal.run(this, version, rules, bindings, phases, forNs), null));
+        builders.submit(
+            () -> {
+              rehearseLibrary(forNs * 2);
+              Rehearsal.run(this, version, rules, bindings, phases, forNs);
+            },
+            null));
+  }
+
+  /** Exercises what all scripts use, once; waits for it. */
+  void warmLibrary(Duration most) {
+    await(builders.submit(() -> rehearseLibrary(most.toNanos()), null));
+  }
+
+  private void rehearseLibrary(long forNs) {
+    if (libraryIsWarm) return;
+    libraryIsWarm = true;
+    ScriptRules rules = ScriptRules.unhurried("rehearsal.js");
+    String text = String.valueOf(Guest.source("rehearsal.js").getCharacters());
+    ScriptBundle bundle =
+        ScriptBundle.of(
+            "rehearsal.js", "/rehearsal.js", Map.of("/rehearsal.js", text), TypeScript.REWRITER);
+    ScriptVersion library =
+        ScriptVersion.unchecked(this, bundle, rules.limits().startup().toNanos());
+    try {
+      Bindings none = new Bindings(List.of(), Set.of());
+      Rehearsal.run(this, library, rules, none, Set.of(Phase.ON_REQUEST, Phase.ON_RESPONSE), forNs);
+    } finally {
+      library.release();
+    }
   }
 
   /** Who looks at what scripts write. */

@@ -6,7 +6,6 @@ import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Filter;
 import dev.penstock.engine.spi.FilterScope;
 import dev.penstock.engine.spi.FilterTemplate;
-import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Subrequests;
@@ -33,39 +32,7 @@ final class Rig implements AutoCloseable {
   static final ScriptRuntime RUNTIME = new ScriptRuntime();
 
   static {
-    warmUp();
-  }
-
-  /** So that the budgets of tests are not spent on code that runs for the first time. */
-  private static void warmUp() {
-    ScriptBundle bundle =
-        ScriptBundle.of(
-            "rehearsal.js",
-            "/rehearsal.js",
-            Map.of("/rehearsal.js", String.valueOf(Guest.source("rehearsal.js").getCharacters())),
-            TypeScript.REWRITER);
-    ScriptRules rules = ScriptRules.unhurried("rehearsal.js");
-    ScriptVersion version =
-        ScriptVersion.unchecked(RUNTIME, bundle, rules.limits().startup().toNanos());
-    RUNTIME.rehearse(
-        version,
-        warm(rules, Duration.ofSeconds(2)),
-        new Bindings(List.of(), Set.of()),
-        Set.of(Phase.ON_REQUEST, Phase.ON_RESPONSE));
-    version.release();
-  }
-
-  static ScriptRules warm(ScriptRules r, Duration warmUp) {
-    return new ScriptRules(
-        r.file(),
-        r.onError(),
-        r.env(),
-        r.limits(),
-        r.body(),
-        r.maxBody(),
-        warmUp,
-        r.every(),
-        r.development());
+    RUNTIME.warmLibrary(Duration.ofSeconds(2));
   }
 
   final FakeWorker worker = new FakeWorker();
