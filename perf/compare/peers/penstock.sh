@@ -9,7 +9,8 @@ tree=$(cd "$here/../../.." && pwd)
 
 : "${PENSTOCK_CACHE:=off}" # by default: no start-up cache, since the first run would write one in the middle of a measurement
 export PENSTOCK_CACHE
-rm -rf "$WORK/handlers"
+rm -rf "$WORK/handlers" "$WORK/state"
+export XDG_STATE_HOME="$WORK/state" # no revision of an earlier run
 mkdir -p "$WORK/handlers"
 cp "$here"/../handlers/*.js "$WORK/handlers/"
 filters= watch=
