@@ -50,7 +50,7 @@ public final class Document {
     Node node =
         DocumentParser.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, problems);
     if (node == null || !problems.isEmpty()) throw new MalformedException(problems.inOrder());
-    return new Document(text, value(node));
+    return new Document(text, FreeForm.value(node, Document::scalar));
   }
 
   /** A document of maps, lists, texts, numbers, booleans and nulls. */
@@ -211,27 +211,8 @@ public final class Document {
     };
   }
 
-  private static @Nullable Object value(Node node) {
-    return switch (node) {
-      case Node.Scalar scalar -> scalar(scalar);
-      case Node.Broken broken -> null;
-      case Node.Items items -> {
-        List<@Nullable Object> values = new ArrayList<>(items.nodes().size());
-        for (Node each : items.nodes()) values.add(value(each));
-        yield Collections.unmodifiableList(values);
-      }
-      case Node.Fields fields -> {
-        Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (Node.Field field : fields.entries()) values.put(field.key(), value(field.value()));
-        yield Collections.unmodifiableMap(values);
-      }
-    };
-  }
-
   /** A number keeps how it was written: 1.10 may be a version. */
   private static @Nullable Object scalar(Node.Scalar scalar) {
-    if (scalar.isNothing()) return null;
-    if (!scalar.isPlain()) return scalar.text();
     Object free = ScalarDecoder.free(scalar.text());
     if (!(free instanceof Number)) return free;
     if (free.toString().equals(scalar.text()) && free instanceof Long) return free;

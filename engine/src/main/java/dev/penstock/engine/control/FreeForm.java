@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Maps, lists, texts, numbers, booleans and nulls: to and from nodes. */
@@ -13,20 +14,26 @@ final class FreeForm {
 
   /** Immutable; plain text is typed as YAML does, quoted text stays text. */
   static @Nullable Object value(Node node) {
+    return value(node, scalar -> ScalarDecoder.free(scalar.text()));
+  }
+
+  /** As {@link #value(Node)}, with plain text that says something typed by {@code plain}. */
+  static @Nullable Object value(Node node, Function<Node.Scalar, @Nullable Object> plain) {
     return switch (node) {
       case Node.Scalar scalar -> {
         if (scalar.isNothing()) yield null;
-        yield scalar.isPlain() ? ScalarDecoder.free(scalar.text()) : scalar.text();
+        yield scalar.isPlain() ? plain.apply(scalar) : scalar.text();
       }
       case Node.Broken broken -> null;
       case Node.Items items -> {
         List<@Nullable Object> values = new ArrayList<>(items.nodes().size());
-        for (Node each : items.nodes()) values.add(value(each));
+        for (Node each : items.nodes()) values.add(value(each, plain));
         yield Collections.unmodifiableList(values);
       }
       case Node.Fields fields -> {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (Node.Field field : fields.entries()) values.put(field.key(), value(field.value()));
+        for (Node.Field field : fields.entries())
+          values.put(field.key(), value(field.value(), plain));
         yield Collections.unmodifiableMap(values);
       }
     };
