@@ -114,7 +114,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
   /** Its exchange that is under way, or null. On the worker only. */
   public @Nullable ExchangeView view(long nowNs) {
     LiveExchange current = exchange;
-    return current == null || !current.isAlive() ? null : current.view(nowNs);
+    return current == null || !current.isAlive() ? null : Viewing.of(current, nowNs);
   }
 
   /** Whether a request is on its way. */

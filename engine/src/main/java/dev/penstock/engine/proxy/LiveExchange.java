@@ -5,7 +5,6 @@ import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.observe.ExchangeRecord;
-import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.observe.TerminationCode;
 import dev.penstock.engine.plan.MatchResult;
 import dev.penstock.engine.plan.Pipeline;
@@ -25,11 +24,8 @@ import dev.penstock.engine.upstream.UpstreamWorker;
 import dev.penstock.engine.upstream.Waiter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -474,39 +470,6 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     Runnable listener = clientGone;
     clientGone = null;
     if (listener != null) listener.run();
-  }
-
-  /** What is to be seen of it from outside, at this moment. On the worker only. */
-  ExchangeView view(long nowNs) {
-    List<ExchangeView.Moment> timeline = new ArrayList<>();
-    timeline.add(new ExchangeView.Moment("started", 0));
-    moment(timeline, "queued", queuedNs);
-    moment(timeline, "connecting", attempt.beganNs);
-    moment(timeline, "connected", attempt.connectedNs);
-    moment(timeline, "response-head", attempt.headNs);
-    if (isHeadSent) timeline.add(new ExchangeView.Moment("responding", nowNs - startNs));
-    return new ExchangeView(
-        id(),
-        driver.worker().index(),
-        startMillis,
-        nowNs - startNs,
-        step.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        request.method(),
-        request.authority().toString(),
-        request.path().toString(),
-        clientAddress.getHostAddress(),
-        listener,
-        route == null ? null : route.id(),
-        upstream(),
-        endpoint == null ? null : endpoint.name(),
-        attempts,
-        requestRelay.received(),
-        responseRelay.sent(),
-        timeline);
-  }
-
-  private void moment(List<ExchangeView.Moment> into, String name, long atNs) {
-    if (atNs != 0) into.add(new ExchangeView.Moment(name, atNs - startNs));
   }
 
   boolean isAlive() {
