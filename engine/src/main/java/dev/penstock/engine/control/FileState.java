@@ -6,9 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,17 +30,9 @@ record FileState(String stamp, @Nullable String content) {
     if (!Files.isRegularFile(file)) return new FileState(stamp, stamp);
     try {
       if (Files.size(file) > MAX_HASHED_BYTES) return new FileState(stamp, stamp);
-      return new FileState(stamp, digest(Files.readAllBytes(file)));
+      return new FileState(stamp, DurableFile.digest(Files.readAllBytes(file)));
     } catch (IOException e) {
       return new FileState(stamp, "unreadable");
-    }
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 
@@ -80,6 +69,6 @@ record FileState(String stamp, @Nullable String content) {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return digest(all.toString().getBytes(StandardCharsets.UTF_8));
+    return DurableFile.digest(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 }
