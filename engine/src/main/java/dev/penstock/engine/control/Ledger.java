@@ -273,13 +273,7 @@ public final class Ledger {
         return take(author, now, now.document, again, folder, now.revision.fileDigest(), true);
       }
       if (file.config() == null) return refuse(author, file.problems());
-      Source was = now.revision.source();
-      if (was == Source.API || was == Source.ROLLBACK)
-        LOG.warn(
-            "the file was edited after revision {} by {} over the API, and wins; rollback {} brings that back",
-            now.revision.number(),
-            now.revision.actor(),
-            now.revision.number());
+      warnOfOverwriting(now.revision, now.name);
       Document document = Document.parse(file.text(), now.name);
       // The same text may mean something else: a script or a plugin was replaced.
       boolean isSame = document.equals(now.document);
@@ -371,6 +365,7 @@ public final class Ledger {
       return new Outcome(
           change(
               now,
+              control.active(),
               config,
               snapshot,
               now.revision.number() + (isChanged ? 1 : 0),
@@ -389,20 +384,24 @@ public final class Ledger {
     return all;
   }
 
-  private Change change(
+  /**
+   * @param active what ran before; null for nothing
+   * @param snapshot what runs now, or would; null for nothing
+   */
+  private static Change change(
       State before,
+      @Nullable Active active,
       GatewayConfig config,
-      Snapshot snapshot,
+      @Nullable Snapshot snapshot,
       long number,
       boolean isChanged,
       List<String> warnings) {
     GatewayConfig old = before.read.config();
-    Active active = control.active();
     return new Change(
         number,
         isChanged,
         ConfigDiff.between(old == null ? config : old, config),
-        active == null
+        active == null || snapshot == null
             ? new OwnerChanges(List.of(), 0)
             : OwnerChanges.between(active.snapshot(), snapshot),
         warnings);
@@ -425,7 +424,14 @@ public final class Ledger {
     boolean isSame = after.equals(before.document);
     if (isSame && !isRereading && active != null && fileDigest.equals(before.revision.fileDigest()))
       return new Outcome(
-          change(before, config, active.snapshot(), before.revision.number(), false, List.of()),
+          change(
+              before,
+              active,
+              config,
+              active.snapshot(),
+              before.revision.number(),
+              false,
+              List.of()),
           List.of());
     Revision revision = before.revision;
     try {
@@ -437,17 +443,14 @@ public final class Ledger {
         return refuse(author, applied.problems());
       }
       Active now = applied.active();
-      OwnerChanges owners =
-          active == null || now == null
-              ? new OwnerChanges(List.of(), 0)
-              : OwnerChanges.between(active.snapshot(), now.snapshot());
-      GatewayConfig old = before.read.config();
       Change change =
-          new Change(
+          change(
+              before,
+              active,
+              config,
+              now == null ? null : now.snapshot(),
               revision.number(),
               !isSame,
-              ConfigDiff.between(old == null ? config : old, config),
-              owners,
               warnings(read, applied.warnings()));
       if (revision != before.revision) store.inForce(revision);
       tell(author, new State(after, revision, read, before.name, folder, null), applied, change);
@@ -473,6 +476,17 @@ public final class Ledger {
     Active active = applied.active();
     if (active == null) return;
     listeners.forEach(each -> each.onApplied(author, now, active, change));
+  }
+
+  /** The file was edited, and wins over what was made over the API since. */
+  static void warnOfOverwriting(Revision newest, String name) {
+    if (newest.isOfApi())
+      LOG.warn(
+          "{} was edited after revision {} by {} over the API, and wins; rollback {} brings that back",
+          name,
+          newest.number(),
+          newest.actor(),
+          newest.number());
   }
 
   static String digest(ReadResult read) {

@@ -26,6 +26,11 @@ public record Revision(
     @Nullable Long of,
     String fileDigest) {
 
+  /** Whether it was made over the API, so that a file that is edited overwrites somebody's work. */
+  boolean isOfApi() {
+    return source == Source.API || source == Source.ROLLBACK;
+  }
+
   /** Through which door it came. */
   public enum Source {
     START,

@@ -45,17 +45,9 @@ public enum StartChoice {
     Candidate ofFile = new Candidate(file, null, Revision.Source.FILE, name, folder, null);
     List<Candidate> all = new ArrayList<>();
     if (this == FRESH || (this == NEWEST && isEdited)) {
-      boolean overwrites =
-          newest.source() == Revision.Source.API || newest.source() == Revision.Source.ROLLBACK;
-      if (overwrites && file.config() != null)
-        LOG.warn(
-            "{} was edited after revision {} by {} over the API, and wins; rollback {} brings that back",
-            name,
-            newest.number(),
-            newest.actor(),
-            newest.number());
+      if (file.config() != null) Ledger.warnOfOverwriting(newest, name);
       all.add(ofFile);
-      kept(newest, name, folder, store, reader, notice(name, newest, file), all);
+      kept(newest, file, name, folder, store, reader, notice(name, newest, file), all);
       return all;
     }
     String notice =
@@ -66,7 +58,7 @@ public enum StartChoice {
                 + name
                 + " says something else"
             : null;
-    kept(newest, name, folder, store, reader, notice, all);
+    kept(newest, file, name, folder, store, reader, notice, all);
     all.add(ofFile);
     return all;
   }
@@ -82,6 +74,7 @@ public enum StartChoice {
 
   private static void kept(
       Revision revision,
+      ReadResult file,
       String name,
       Path folder,
       RevisionStore store,
@@ -89,7 +82,9 @@ public enum StartChoice {
       @Nullable String notice,
       List<Candidate> into) {
     try {
-      ReadResult read = reader.read(store.text(revision.number()), name, folder);
+      String text = store.text(revision.number());
+      // As a rule nobody has edited the file: it need not be read twice on the way up.
+      ReadResult read = text.equals(file.text()) ? file : reader.read(text, name, folder);
       into.add(new Candidate(read, revision, Revision.Source.START, name, folder, notice));
     } catch (IOException e) {
       LOG.error("revision {} cannot be started: {}", revision.number(), e.getMessage());
