@@ -47,9 +47,9 @@ final class StateFolder {
   /** What a file says that is refused for another reason. */
   private static @Nullable Path written(String text) {
     try {
-      Object state = Document.parse(text, "").find(List.of("admin", "state"));
+      Object state = Document.parse(text, "").findOrNull(List.of("admin", "state"));
       return state instanceof String path && !path.contains("${") ? Path.of(path) : null;
-    } catch (Document.MalformedException | Document.NoSuchPlaceException e) {
+    } catch (Document.MalformedException e) {
       return null;
     }
   }

@@ -106,6 +106,15 @@ public final class Document {
     return at;
   }
 
+  /** What stands at {@code path}; null also when nothing does. */
+  public @Nullable Object findOrNull(List<String> path) {
+    try {
+      return find(path);
+    } catch (NoSuchPlaceException e) {
+      return null;
+    }
+  }
+
   private static NoSuchPlaceException nothingAt(List<String> path, @Nullable Object around) {
     String known =
         around instanceof Map<?, ?> map
