@@ -275,9 +275,9 @@ final class UpstreamResource {
   private long weightBeforeDrain(String upstream, String endpoint) {
     for (var revision : edits.ledger().revisions().reversed()) {
       try {
-        Ledger.State state = edits.ledger().revision(revision.number());
-        if (state == null) continue;
-        for (Object each : written(state.document(), upstream)) {
+        Document document = edits.ledger().document(revision.number());
+        if (document == null) continue;
+        for (Object each : written(document, upstream)) {
           if (!label(each).equals(endpoint)) continue;
           Object weight = fields(each).get("weight");
           if (!(weight instanceof Number number)) return 1;
