@@ -10,7 +10,6 @@ import dev.penstock.engine.control.ScriptConfig;
 import dev.penstock.engine.observe.Traffic;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -87,7 +86,10 @@ final class CanaryWatch implements AutoCloseable {
           gateway
               .ledger()
               .edit(
-                  self, before -> before.delete(place), now -> isStill(now, place, version), false);
+                  self,
+                  before -> before.delete(place),
+                  now -> version.equals(ScriptPlaces.trial(now.document(), name)),
+                  false);
       if (outcome.change() == null) {
         LOG.error("canary {} of {} could not be taken back: {}", version, name, outcome.problems());
         return;
@@ -99,15 +101,6 @@ final class CanaryWatch implements AutoCloseable {
       LOG.debug("somebody was quicker to end the canary of {}", name);
     } catch (Document.MalformedException | IOException e) {
       LOG.error("canary {} of {} could not be taken back", version, name, e);
-    }
-  }
-
-  private static boolean isStill(Ledger.State now, List<String> place, String version) {
-    try {
-      return now.document().find(place) instanceof Map<?, ?> canary
-          && version.equals(canary.get("version"));
-    } catch (Document.NoSuchPlaceException e) {
-      return false;
     }
   }
 

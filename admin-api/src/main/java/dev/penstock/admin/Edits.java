@@ -96,7 +96,7 @@ final class Edits {
   }
 
   private static @Nullable Object admin(Document document) {
-    return document.tree() instanceof java.util.Map<?, ?> map ? map.get("admin") : null;
+    return document.findOrNull(List.of("admin"));
   }
 
   private void requireCondition(Call call, boolean isDryRun) {

@@ -2,7 +2,6 @@ package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
 import dev.penstock.engine.control.ConfigProblem;
-import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.JsonSchema;
 import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.PluginView;
@@ -12,9 +11,7 @@ import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.FilterFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -92,27 +89,11 @@ final class PluginResource {
 
   /** Where the document names what it offers. */
   private List<String> uses(PluginView of) {
-    List<String> uses = new ArrayList<>();
-    Document document = gateway.ledger().state().document();
-    if (!(document.tree() instanceof Map<?, ?> map)) return uses;
-    for (String kind : List.of("routes", "upstreams")) {
-      if (!(map.get(kind) instanceof Map<?, ?> entries)) continue;
-      List<String> offered = kind.equals("routes") ? of.filters() : of.balancers();
-      entries.forEach((id, value) -> {
-        if (offered.stream().anyMatch(name -> names(value, name)))
-          uses.add(kind.substring(0, kind.length() - 1) + " " + id);
-      });
-    }
-    return uses;
-  }
-
-  private static boolean names(@Nullable Object value, String wanted) {
-    return switch (value) {
-      case Map<?, ?> map ->
-          map.containsKey(wanted) || map.values().stream().anyMatch(each -> names(each, wanted));
-      case List<?> list -> list.stream().anyMatch(each -> names(each, wanted));
-      case null, default -> wanted.equals(value);
-    };
+    return Uses.of(
+        gateway.ledger().state().document(),
+        (kind, entry) ->
+            (kind.equals("routes") ? of.filters() : of.balancers())
+                .stream().anyMatch(name -> Uses.hasKeyOrValue(entry, name)));
   }
 
   private Answer schema(Call call) {
