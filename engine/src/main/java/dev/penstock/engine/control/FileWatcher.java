@@ -160,7 +160,7 @@ public final class FileWatcher implements AutoCloseable {
     if (!isChanged || isClosed()) return;
     try {
       onChange.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("What listens to changes of files has failed; later changes are still told", e);
     }
   }

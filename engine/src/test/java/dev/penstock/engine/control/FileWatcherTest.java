@@ -146,7 +146,7 @@ final class FileWatcherTest {
             Set.of(file),
             () -> {
               changes.release();
-              throw new IllegalStateException("the listener fails");
+              throw new AssertionError("the listener fails");
             },
             notified)) {
       Files.writeString(file, "b");
