@@ -117,6 +117,7 @@ public final class Gateway implements AutoCloseable {
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
     control = new ControlPlane(upstreams, healthChecker, workers, scripts);
+    metrics.add(control.offers());
     ledger = new Ledger(reader, control, upstreams, store, scripts, SystemClock.INSTANCE);
     ledger.listen(new Follower());
   }

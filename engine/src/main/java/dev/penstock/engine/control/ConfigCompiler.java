@@ -1,6 +1,8 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
+import dev.penstock.engine.observe.OfferMetrics;
+import dev.penstock.engine.observe.OfferMetrics.Tally;
 import dev.penstock.engine.plan.CanonicalPath;
 import dev.penstock.engine.plan.FilterGuard;
 import dev.penstock.engine.plan.FilterRules;
@@ -20,12 +22,14 @@ import dev.penstock.engine.plan.WeightedChoice;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
 import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.EndpointDiscovery;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.engine.spi.FilterTemplate;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
 import dev.penstock.engine.upstream.Upstream;
+import dev.penstock.engine.upstream.UpstreamParts;
 import dev.penstock.engine.upstream.UpstreamRules;
 import dev.penstock.engine.upstream.Upstreams;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +58,7 @@ final class ConfigCompiler {
   private final Path folder;
   private final ScriptStore scripts;
   private final CanaryMetrics canaries;
+  private final OfferMetrics offers;
   private final int workers;
 
   /** Closed last to first. */
@@ -70,7 +75,9 @@ final class ConfigCompiler {
       Path folder,
       ScriptStore scripts,
       CanaryMetrics canaries,
+      OfferMetrics offers,
       int workers) {
+    this.offers = offers;
     this.canaries = canaries;
     this.scripts = scripts;
     this.registries = registries;
@@ -162,7 +169,8 @@ final class ConfigCompiler {
     try {
       ComponentConfig chosen = registries.balancer(rules.balancer());
       BalancerTemplate balancer = balancer(chosen, new Scope(path + ".balancer", name, config));
-      Upstream upstream = upstreams.prepare(name, rules, balancer);
+      EndpointDiscovery discovery = discovery(name, rules.discovery().from(), config);
+      Upstream upstream = upstreams.prepare(name, rules, new UpstreamParts(balancer, discovery));
       made.add(upstream);
       byName.put(name, upstream);
     } catch (ConfigException e) {
@@ -170,6 +178,35 @@ final class ConfigCompiler {
     } catch (RuntimeException | LinkageError e) {
       failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
     }
+  }
+
+  private @Nullable EndpointDiscovery discovery(
+      String upstream, @Nullable Object from, GatewayConfig config) {
+    if (from == null) return null;
+    String path = "upstreams." + upstream + ".discovery.from";
+    Made<EndpointDiscovery> found =
+        make(EndpointDiscovery.class, from, new Scope(path, upstream, config));
+    return found == null ? null : new CountedDiscovery(found.it(), found.tally());
+  }
+
+  /** Something that an extension offers, and its counts. */
+  private record Made<T>(T it, Tally tally) {}
+
+  /** What {@code free} names; null after a failure. */
+  private <T extends AutoCloseable> @Nullable Made<T> make(
+      Class<T> kind, Object free, Scope scope) {
+    try {
+      ComponentConfig chosen = registries.chosen(kind, free);
+      T it = registries.make(kind, chosen, scope);
+      return new Made<>(it, offers.of(Registries.kind(kind), chosen.name()));
+    } catch (ConfigException e) {
+      failures.add(new Failure(scope.path(), said(e), e.location()));
+    } catch (RuntimeException | LinkageError e) {
+      failures.add(
+          new Failure(
+              scope.path(), "the " + Registries.kind(kind) + " could not be made: " + e, null));
+    }
+    return null;
   }
 
   @SuppressWarnings("unchecked") // the decoder made the settings of the factory's own type

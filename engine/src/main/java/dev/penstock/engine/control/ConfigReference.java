@@ -106,11 +106,13 @@ public final class ConfigReference {
       case Shape.ListOf list -> "list of " + takes(list.element());
       case Shape.MapOf map -> "name: " + takes(map.value());
       case Shape.Offered offered ->
-          "["
-              + Registries.kind(offered.factory())
-              + "](#"
-              + Registries.kind(offered.factory())
-              + "s)";
+          registries.names(offered.factory()).isEmpty()
+              ? Names.one(Registries.kind(offered.factory())) + " of a plugin"
+              : "["
+                  + Registries.kind(offered.factory())
+                  + "](#"
+                  + Registries.kind(offered.factory())
+                  + "s)";
       case Shape.Choice choice -> "`" + String.join("`, `", choice.words().keySet()) + "`";
       case Shape.Free free -> "anything";
       case Shape.OneOf oneOf -> {

@@ -28,7 +28,7 @@ public final class Upstream implements AutoCloseable {
   private final String name;
   private final UpstreamRules rules;
   private final RetryPolicy retry;
-  private final BalancerTemplate balancer;
+  private final UpstreamParts parts;
   private final @Nullable StickyCookie sticky;
   private final NanoClock clock;
   private final OutlierDetector outliers;
@@ -42,7 +42,7 @@ public final class Upstream implements AutoCloseable {
   Upstream(
       String name,
       UpstreamRules rules,
-      BalancerTemplate balancer,
+      UpstreamParts parts,
       UpstreamState state,
       ControlLoop loop,
       byte[] stickyKey,
@@ -50,16 +50,15 @@ public final class Upstream implements AutoCloseable {
     this.name = name;
     this.rules = rules;
     this.retry = new RetryPolicy(rules.retry());
-    this.balancer = balancer;
+    this.parts = parts;
     this.state = state;
     this.clock = loop.clock();
     this.onClose = onClose;
     StickyRules stickyRules = rules.sticky();
     this.sticky = stickyRules == null ? null : new StickyCookie(stickyRules, name, stickyKey);
     this.outliers = new OutlierDetector(this, loop);
-    for (EndpointRules endpoint : rules.endpoints()) addLiteral(endpoint.hostPort());
     this.view = look(members(new HashMap<>()), VERSIONS.incrementAndGet());
-    balancer.onEndpoints(view);
+    parts.balancer().onEndpoints(view);
     this.capacity = capacityOf(view);
   }
 
@@ -144,8 +143,22 @@ public final class Upstream implements AutoCloseable {
     if (isClosed.compareAndSet(false, true)) onClose.run();
   }
 
+  UpstreamParts parts() {
+    return parts;
+  }
+
   BalancerTemplate balancer() {
-    return balancer;
+    return parts.balancer();
+  }
+
+  /** Those of the configuration, and what was found last. */
+  List<EndpointRules> endpointRules() {
+    Object from = rules.discovery().from();
+    List<EndpointRules> found = from == null ? null : state.found.get(from);
+    if (found == null || found.isEmpty()) return rules.endpoints();
+    List<EndpointRules> all = new ArrayList<>(rules.endpoints());
+    all.addAll(found);
+    return all;
   }
 
   @Nullable StickyCookie sticky() {
@@ -173,7 +186,9 @@ public final class Upstream implements AutoCloseable {
         return ProxyError.Kind.CIRCUIT_OPEN;
       }
     }
-    return anyResolved ? ProxyError.Kind.NO_ENDPOINT : ProxyError.Kind.DNS_FAILED;
+    return anyResolved || now.size() == 0
+        ? ProxyError.Kind.NO_ENDPOINT
+        : ProxyError.Kind.DNS_FAILED;
   }
 
   /** On the control loop: looks again at members and their health and publishes what it sees. */
@@ -185,7 +200,7 @@ public final class Upstream implements AutoCloseable {
     boolean same = members.length == old.size();
     for (int i = 0; same && i < members.length; i++) same = members[i] == old.get(i);
     EndpointsView next = look(members, same ? old.version() : VERSIONS.incrementAndGet());
-    if (!same) balancer.onEndpoints(next);
+    if (!same) parts.balancer().onEndpoints(next);
     view = next;
     capacity = capacityOf(next);
     for (int i = 0; i < state.counters.workers(); i++) state.lane(i).capacity(capacity);
@@ -198,10 +213,14 @@ public final class Upstream implements AutoCloseable {
 
   private UpstreamEndpoint[] members(Map<String, UpstreamEndpoint> known) {
     List<UpstreamEndpoint> members = new ArrayList<>();
-    for (EndpointRules endpoint : rules.endpoints()) {
+    for (EndpointRules endpoint : endpointRules()) {
       HostPort at = endpoint.hostPort();
-      List<InetSocketAddress> addresses = state.resolved.getOrDefault(at, List.of());
-      if (rules.discovery().expand() && at.literal() == null) {
+      InetAddress literal = at.literal();
+      List<InetSocketAddress> addresses =
+          literal == null
+              ? state.resolved.getOrDefault(at, List.of())
+              : List.of(new InetSocketAddress(literal, at.port()));
+      if (rules.discovery().expand() && literal == null) {
         for (InetSocketAddress each : addresses) {
           String label = literal(each);
           members.add(member(known, endpoint, label, at, List.of(each)));
@@ -221,17 +240,11 @@ public final class Upstream implements AutoCloseable {
       List<InetSocketAddress> addresses) {
     EndpointState of = state.endpoint(label, clock.nanoTime());
     UpstreamEndpoint same = known.get(label);
-    if (same == null || same.state != of) {
+    if (same == null || same.state != of || !same.isAs(endpoint, at.authority())) {
       same = new UpstreamEndpoint(of, endpoint, at.authority(), rules.slowStart().toNanos(), clock);
     }
     same.addresses(addresses);
     return same;
-  }
-
-  private void addLiteral(HostPort at) {
-    InetAddress literal = at.literal();
-    if (literal == null) return;
-    state.resolved.put(at, List.of(new InetSocketAddress(literal, at.port())));
   }
 
   /**

@@ -35,6 +35,13 @@ public final class UpstreamEndpoint implements Endpoint {
     this.clock = clock;
   }
 
+  /** Whether these rules would make the same of it. */
+  boolean isAs(EndpointRules rules, String authority) {
+    return weight == rules.weight()
+        && isBackup == rules.backup()
+        && this.authority.equals(authority);
+  }
+
   @Override
   public String name() {
     return state.name;

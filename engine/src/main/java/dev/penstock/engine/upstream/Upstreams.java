@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All upstreams of the process and what of them outlives a snapshot.
@@ -18,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * </pre>
  */
 public final class Upstreams {
+  private static final Logger LOG = LogManager.getLogger(Upstreams.class);
+
   private final ControlLoop loop;
   private final NameResolver resolver;
   private final int workers;
@@ -43,13 +48,33 @@ public final class Upstreams {
     this.stickyKey = stickyKey.clone();
   }
 
+  /** As {@link #prepare(String, UpstreamRules, UpstreamParts)}, of a balancer alone. */
+  public Upstream prepare(String name, UpstreamRules rules, BalancerTemplate balancer) {
+    return prepare(name, rules, UpstreamParts.of(balancer));
+  }
+
   /**
    * Makes an upstream for a new snapshot beside the running one; health, ejections, counters and
    * resolved names of endpoints with the same name go on. From any thread.
    *
-   * @param balancer closed with the upstream
+   * @param parts closed with the upstream
    */
-  public Upstream prepare(String name, UpstreamRules rules, BalancerTemplate balancer) {
+  public Upstream prepare(String name, UpstreamRules rules, UpstreamParts parts) {
+    Upstream upstream;
+    try {
+      upstream = make(name, rules, parts);
+    } catch (RuntimeException | LinkageError e) {
+      parts.balancer().close();
+      closeAside(name, parts.discovery());
+      throw e;
+    }
+    discoveries.put(upstream, new Discovery(upstream, resolver, loop));
+    // What the control loop changed while we looked is seen by this second look.
+    loop.execute(upstream::refresh);
+    return upstream;
+  }
+
+  private Upstream make(String name, UpstreamRules rules, UpstreamParts parts) {
     Upstream[] made = new Upstream[1];
     states.compute(
         name,
@@ -57,17 +82,13 @@ public final class Upstreams {
           UpstreamState state = old == null ? new UpstreamState(n, workers, this::tell) : old;
           Upstream[] self = new Upstream[1];
           Upstream upstream =
-              new Upstream(n, rules, balancer, state, loop, stickyKey, () -> release(self[0]));
+              new Upstream(n, rules, parts, state, loop, stickyKey, () -> release(self[0]));
           self[0] = upstream;
           made[0] = upstream;
           state.live.add(upstream);
           return state;
         });
-    Upstream upstream = made[0];
-    discoveries.put(upstream, new Discovery(upstream, resolver, loop));
-    // What the control loop changed while we looked is seen by this second look.
-    loop.execute(upstream::refresh);
-    return upstream;
+    return made[0];
   }
 
   /** Tells {@code listener} of endpoints that are taken out or back. */
@@ -124,6 +145,7 @@ public final class Upstreams {
       if (discovery != null) discovery.stop();
       current.remove(upstream);
       upstream.balancer().close();
+      closeAside(upstream.name(), upstream.parts().discovery());
       states.computeIfPresent(
           upstream.name(),
           (n, state) -> {
@@ -132,6 +154,20 @@ public final class Upstreams {
             return state.live.isEmpty() ? null : state;
           });
     });
+  }
+
+  /** What may block is not closed on the control loop. */
+  private static void closeAside(String upstream, @Nullable AutoCloseable part) {
+    if (part == null) return;
+    Thread.ofVirtual()
+        .name("close-" + upstream)
+        .start(() -> {
+          try {
+            part.close();
+          } catch (Exception | LinkageError | AssertionError e) {
+            LOG.warn("upstream {}: {} could not be closed", upstream, part, e);
+          }
+        });
   }
 
   private Discovery discoveryOf(Upstream upstream) {

@@ -218,7 +218,7 @@ class HealthCheckerTest {
         TimeoutRules.DEFAULT,
         LimitRules.DEFAULT,
         PoolRules.DEFAULT,
-        new DiscoveryRules(d.minTtl(), d.maxTtl(), d.negativeTtl(), true, d.family()),
+        new DiscoveryRules(null, d.minTtl(), d.maxTtl(), d.negativeTtl(), true, d.family()),
         Duration.ZERO,
         0.5,
         null,

@@ -1,0 +1,115 @@
+package dev.penstock.plugins.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.wire.RawClient;
+import dev.penstock.engine.wire.ScriptedUpstream;
+import dev.penstock.engine.wire.TestGateway;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What JARs offer besides filters and balancers, each with its life. */
+final class PluginKindsTest {
+  @TempDir Path folder;
+  private final PluginHost host = new PluginHost();
+  private Gateway gateway;
+
+  @AfterEach
+  void stop() {
+    if (gateway != null) gateway.close(0, 1000);
+    else host.close();
+  }
+
+  private void start(String yaml) {
+    gateway = Gateway.start(yaml, folder, List.of(host));
+  }
+
+  private String get() {
+    try (RawClient client = RawClient.connect(gateway.address("web"))) {
+      return client.get("/").body();
+    }
+  }
+
+  private void write(JarBuilder jar) {
+    jar.write(folder.resolve("plugins").resolve("acme.jar"));
+  }
+
+  private void awaitUnloaded() {
+    TestGateway.await(
+        () -> {
+          System.gc();
+          return host.leaks().leaving() == 0;
+        },
+        () -> host.leaks().leaving() + " class loaders are still there");
+  }
+
+  /** A plugin of one extension whose {@code register} has this body. */
+  private static JarBuilder offering(String version, String register) {
+    return JarBuilder.plugin("acme", version)
+        .extension(
+            "acme.Main",
+            """
+            package acme;
+            import dev.penstock.engine.spi.*;
+            import java.util.*;
+            public final class Main implements Extension {
+              public record Settings(@Config.Default("") @Config.Shorthand String of) {}
+              public String name() { return "acme"; }
+              public void register(Registry registry) {
+                %s
+              }
+            }
+            """
+                .formatted(register));
+  }
+
+  private static final String FRONT =
+      """
+      listeners: { web: { bind: "127.0.0.1:0" } }
+      access-log: { to: off }
+      workers: 1
+      """;
+
+  @Test
+  void aJarFindsEndpointsAndItsSuccessorGoesOn() throws IOException {
+    String register =
+        """
+        registry.offer(
+            Offer.endpointDiscovery("list", Settings.class, (config, scope) -> updates -> { %s }));
+        """;
+    write(
+        offering(
+            "1.0.0",
+            register.formatted(
+                "updates.endpoints(List.of(EndpointDiscovery.Found.at(config.of())));")));
+    try (ScriptedUpstream up = ScriptedUpstream.ok()) {
+      String yaml =
+          FRONT
+              + """
+              upstreams: { up: { discovery: { from: { list: "%s" } } } }
+              routes: { all: { upstream: up } }
+              """
+                  .formatted(up.address());
+      start(yaml);
+      assertThat(get()).isEqualTo("ok");
+      assertThat(gateway.registries().plugins().getFirst().others())
+          .containsExactly("endpoint discovery list");
+      // It knows nothing yet.
+      write(offering("2.0.0", register.formatted("")));
+      assertThat(gateway.reload(yaml, folder)).isEmpty();
+      assertThat(gateway.registries().plugins().getFirst().version()).isEqualTo("2.0.0");
+      assertThat(get()).isEqualTo("ok");
+      awaitUnloaded();
+      Files.delete(folder.resolve("plugins/acme.jar"));
+      assertThat(gateway.reload(yaml, folder))
+          .contains("upstreams.up.discovery.from: there is no endpoint discovery \"list\"");
+      assertThat(get()).isEqualTo("ok");
+    }
+  }
+}
