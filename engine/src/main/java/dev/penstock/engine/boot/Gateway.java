@@ -117,7 +117,7 @@ public final class Gateway implements AutoCloseable {
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
     control = new ControlPlane(upstreams, healthChecker, workers, scripts);
-    metrics.add(control.offers());
+    metrics.add(reader.metrics());
     ledger = new Ledger(reader, control, upstreams, store, scripts, SystemClock.INSTANCE);
     ledger.listen(new Follower());
   }

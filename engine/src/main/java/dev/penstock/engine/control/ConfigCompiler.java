@@ -1,7 +1,6 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
-import dev.penstock.engine.observe.OfferMetrics;
 import dev.penstock.engine.observe.OfferMetrics.Tally;
 import dev.penstock.engine.plan.CanonicalPath;
 import dev.penstock.engine.plan.FilterGuard;
@@ -25,9 +24,11 @@ import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.EndpointDiscovery;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.engine.spi.FilterTemplate;
+import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
+import dev.penstock.engine.upstream.HealthCheckRules;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.UpstreamParts;
 import dev.penstock.engine.upstream.UpstreamRules;
@@ -58,7 +59,6 @@ final class ConfigCompiler {
   private final Path folder;
   private final ScriptStore scripts;
   private final CanaryMetrics canaries;
-  private final OfferMetrics offers;
   private final int workers;
 
   /** Closed last to first. */
@@ -75,9 +75,7 @@ final class ConfigCompiler {
       Path folder,
       ScriptStore scripts,
       CanaryMetrics canaries,
-      OfferMetrics offers,
       int workers) {
-    this.offers = offers;
     this.canaries = canaries;
     this.scripts = scripts;
     this.registries = registries;
@@ -169,8 +167,12 @@ final class ConfigCompiler {
     try {
       ComponentConfig chosen = registries.balancer(rules.balancer());
       BalancerTemplate balancer = balancer(chosen, new Scope(path + ".balancer", name, config));
-      EndpointDiscovery discovery = discovery(name, rules.discovery().from(), config);
-      Upstream upstream = upstreams.prepare(name, rules, new UpstreamParts(balancer, discovery));
+      UpstreamParts parts =
+          new UpstreamParts(
+              balancer,
+              discovery(name, rules.discovery().from(), config),
+              healthCheck(name, rules.healthCheck(), config));
+      Upstream upstream = upstreams.prepare(name, rules, parts);
       made.add(upstream);
       byName.put(name, upstream);
     } catch (ConfigException e) {
@@ -189,6 +191,15 @@ final class ConfigCompiler {
     return found == null ? null : new CountedDiscovery(found.it(), found.tally());
   }
 
+  private @Nullable HealthCheck healthCheck(
+      String upstream, @Nullable HealthCheckRules rules, GatewayConfig config) {
+    Object by = rules == null ? null : rules.by();
+    if (by == null) return null;
+    String path = "upstreams." + upstream + ".health-check.by";
+    Made<HealthCheck> check = make(HealthCheck.class, by, new Scope(path, upstream, config));
+    return check == null ? null : new CountedHealthCheck(check.it(), check.tally());
+  }
+
   /** Something that an extension offers, and its counts. */
   private record Made<T>(T it, Tally tally) {}
 
@@ -198,7 +209,7 @@ final class ConfigCompiler {
     try {
       ComponentConfig chosen = registries.chosen(kind, free);
       T it = registries.make(kind, chosen, scope);
-      return new Made<>(it, offers.of(Registries.kind(kind), chosen.name()));
+      return new Made<>(it, registries.metrics().of(Registries.kind(kind), chosen.name()));
     } catch (ConfigException e) {
       failures.add(new Failure(scope.path(), said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {

@@ -37,8 +37,8 @@ public final class ConfigReference {
     out.append(
         "Generated from the records that the gateway reads. One YAML 1.2 document, or JSON. In values, `${NAME}`,\n");
     out.append(
-        "`${NAME:-default}` and `${file:/path}` are replaced; `$${` stands for `${`. Where a list is expected, a single\n");
-    out.append("value stands for a list of one.\n");
+        "`${NAME:-default}`, `${file:/path}` and `${SOURCE:key}` (of a source under `secrets:`) are replaced; `$${` stands\n");
+    out.append("for `${`. Where a list is expected, a single value stands for a list of one.\n");
     section(GatewayConfig.class, "The document");
     drain();
     filters();

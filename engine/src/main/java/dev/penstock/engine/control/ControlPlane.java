@@ -2,7 +2,6 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.control.ConfigCompiler.Compiled;
 import dev.penstock.engine.control.ConfigCompiler.Failure;
-import dev.penstock.engine.observe.OfferMetrics;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.upstream.Upstream;
@@ -46,7 +45,6 @@ public final class ControlPlane implements AutoCloseable {
   private final WorkerGroup workers;
   private final ScriptStore scripts;
   private final CanaryMetrics canaries;
-  private final OfferMetrics offers = new OfferMetrics();
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
@@ -92,11 +90,6 @@ public final class ControlPlane implements AutoCloseable {
   /** How scripts do that have a canary. */
   public CanaryMetrics canaries() {
     return canaries;
-  }
-
-  /** What extensions do besides filters. */
-  public OfferMetrics offers() {
-    return offers;
   }
 
   /** What is in force, or null before the first. */
@@ -152,7 +145,7 @@ public final class ControlPlane implements AutoCloseable {
       ScriptStore scripts) {
     Compiled compiled =
         new ConfigCompiler(
-                registries, upstreams, folder, scripts, new CanaryMetrics(1), new OfferMetrics(), 1)
+                registries, upstreams, folder, scripts, new CanaryMetrics(1), 1)
             .compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
@@ -171,8 +164,7 @@ public final class ControlPlane implements AutoCloseable {
     GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
     Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(
-                read.registries(), upstreams, folder, scripts, canaries, offers, workers.size())
+        new ConfigCompiler(read.registries(), upstreams, folder, scripts, canaries, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)

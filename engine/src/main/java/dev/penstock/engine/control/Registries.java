@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.observe.OfferMetrics;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Extension;
@@ -25,7 +26,16 @@ public final class Registries implements Extension.Registry {
   private final SortedMap<String, FilterFactory<?>> filters = new TreeMap<>();
   private final SortedMap<String, BalancerFactory<?>> balancers = new TreeMap<>();
   private final Map<Class<?>, SortedMap<String, Offer<?, ?>>> offers = new HashMap<>();
+  private final OfferMetrics metrics;
   private @Nullable PluginSet plugins;
+
+  public Registries() {
+    this(new OfferMetrics());
+  }
+
+  private Registries(OfferMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   /** What all of {@code extensions} offer. */
   public static Registries of(Iterable<? extends Extension> extensions) {
@@ -40,13 +50,18 @@ public final class Registries implements Extension.Registry {
    * @throws ConfigException when two offer the same name
    */
   public Registries with(PluginSet set) {
-    Registries all = new Registries();
+    Registries all = new Registries(metrics);
     all.filters.putAll(filters);
     all.balancers.putAll(balancers);
     offers.forEach((kind, byName) -> all.offers.put(kind, new TreeMap<>(byName)));
     all.plugins = set;
     set.offer(all);
     return all;
+  }
+
+  /** How what they offer does, besides filters; goes on {@link #with} other plugins. */
+  public OfferMetrics metrics() {
+    return metrics;
   }
 
   /** The plugins among them, in the order of their ids. */

@@ -32,6 +32,18 @@ public final class Offer<C extends Record, T extends AutoCloseable> {
     return new Offer<>(EndpointDiscovery.class, name, configType, prepare);
   }
 
+  /** Another way to ask endpoints, under {@code health-check.by:} of an upstream. */
+  public static <C extends Record> Offer<C, HealthCheck> healthCheck(
+      String name, Class<C> configType, BiFunction<C, PrepareScope, HealthCheck> prepare) {
+    return new Offer<>(HealthCheck.class, name, configType, prepare);
+  }
+
+  /** Secrets of the configuration, under {@code secrets:}. */
+  public static <C extends Record> Offer<C, SecretSource> secretSource(
+      String name, Class<C> configType, BiFunction<C, PrepareScope, SecretSource> prepare) {
+    return new Offer<>(SecretSource.class, name, configType, prepare);
+  }
+
   /** {@link EndpointDiscovery} and its like: the type of what is made. */
   public Class<T> kind() {
     return kind;

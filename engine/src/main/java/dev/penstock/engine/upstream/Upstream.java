@@ -1,6 +1,7 @@
 package dev.penstock.engine.upstream;
 
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
+import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.NanoClock;
 import java.net.InetAddress;
@@ -141,6 +142,11 @@ public final class Upstream implements AutoCloseable {
   @Override
   public void close() {
     if (isClosed.compareAndSet(false, true)) onClose.run();
+  }
+
+  /** Asks the endpoints in place of the gateway; null where it asks itself, or nobody does. */
+  public @Nullable HealthCheck healthCheck() {
+    return parts.healthCheck();
   }
 
   UpstreamParts parts() {

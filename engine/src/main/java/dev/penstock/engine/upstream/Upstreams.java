@@ -66,6 +66,7 @@ public final class Upstreams {
     } catch (RuntimeException | LinkageError e) {
       parts.balancer().close();
       closeAside(name, parts.discovery());
+      closeAside(name, parts.healthCheck());
       throw e;
     }
     discoveries.put(upstream, new Discovery(upstream, resolver, loop));
@@ -146,6 +147,7 @@ public final class Upstreams {
       current.remove(upstream);
       upstream.balancer().close();
       closeAside(upstream.name(), upstream.parts().discovery());
+      closeAside(upstream.name(), upstream.parts().healthCheck());
       states.computeIfPresent(
           upstream.name(),
           (n, state) -> {

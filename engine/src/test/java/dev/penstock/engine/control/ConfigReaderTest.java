@@ -163,6 +163,7 @@ final class ConfigReaderTest {
                 config.forwarding(),
                 Map.of(),
                 config.plugins(),
+                config.secrets(),
                 config.accessLog(),
                 null,
                 config.workers(),

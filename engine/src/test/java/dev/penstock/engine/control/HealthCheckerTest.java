@@ -179,7 +179,8 @@ class HealthCheckerTest {
             null,
             List.of(200),
             null,
-            9999);
+            9999,
+            null);
     serve(rules(other, "127.0.0.1:1"));
     loop.advance(Duration.ofSeconds(2));
     assertThat(prober.targets).containsOnly("127.0.0.1:9999");

@@ -1,8 +1,11 @@
 package dev.penstock.plugins.host;
 
 import dev.penstock.engine.spi.EndpointDiscovery;
+import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.spi.Offer;
+import dev.penstock.engine.spi.SecretSource;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A plugin's offers besides filters and balancers: what they make keeps the plugin loaded. */
 final class Guests {
@@ -17,6 +20,8 @@ final class Guests {
   private static AutoCloseable guest(AutoCloseable made, Plugin plugin) {
     return switch (made) {
       case EndpointDiscovery discovery -> new Discovery(discovery, plugin);
+      case HealthCheck check -> new Checking(check, plugin);
+      case SecretSource source -> new Secrets(source, plugin);
       default -> throw new IllegalArgumentException(made.getClass() + " is of no kind");
     };
   }
@@ -33,6 +38,30 @@ final class Guests {
     @Override
     public Duration interval() {
       return plugin.inside(guest::interval);
+    }
+
+    @Override
+    public void close() {
+      plugin.letGo(guest::close);
+    }
+  }
+
+  private record Checking(HealthCheck guest, Plugin plugin) implements HealthCheck {
+    @Override
+    public Result check(Target target) throws Exception {
+      return plugin.call(() -> guest.check(target));
+    }
+
+    @Override
+    public void close() {
+      plugin.letGo(guest::close);
+    }
+  }
+
+  private record Secrets(SecretSource guest, Plugin plugin) implements SecretSource {
+    @Override
+    public @Nullable String secret(String key) throws Exception {
+      return plugin.<@Nullable String>call(() -> guest.secret(key));
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a plugin, from loading to unloading. Thread-safe.
@@ -175,7 +176,7 @@ final class Plugin {
   }
 
   /** As {@link #inside(Supplier)}, for what may fail. */
-  <T> T call(Callable<T> task) throws Exception {
+  <T extends @Nullable Object> T call(Callable<T> task) throws Exception {
     Thread current = Thread.currentThread();
     ClassLoader before = current.getContextClassLoader();
     current.setContextClassLoader(loader);

@@ -7,6 +7,7 @@ import dev.penstock.engine.wire.RawClient;
 import dev.penstock.engine.wire.ScriptedUpstream;
 import dev.penstock.engine.wire.TestGateway;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,5 +112,57 @@ final class PluginKindsTest {
           .contains("upstreams.up.discovery.from: there is no endpoint discovery \"list\"");
       assertThat(get()).isEqualTo("ok");
     }
+  }
+
+  @Test
+  void aJarAsksEndpointsAboutTheirHealth() throws IOException {
+    String register =
+        """
+        registry.offer(Offer.healthCheck("ask", Settings.class, (config, scope) -> target ->
+            HealthCheck.Result.unhealthy(config.of() + " " + target.endpoint())));
+        """;
+    write(offering("1.0.0", register));
+    try (ScriptedUpstream up = ScriptedUpstream.ok()) {
+      String upstream =
+          "up: { endpoints: [ { address: \"%s\", name: one } ]%s }"
+              .formatted(
+                  up.address(),
+                  ", panic-threshold: 0%, health-check: { by: { ask: lags }, interval: 100ms }");
+      start(FRONT + "upstreams: { " + upstream + " }\nroutes: { all: { upstream: up } }\n");
+      TestGateway.await(() -> !get().equals("ok"), this::get);
+      assertThat(gateway.metrics().scrape(false, System.nanoTime()))
+          .asString(StandardCharsets.UTF_8)
+          .contains("penstock_extension_calls_total{kind=\"health check\",name=\"ask\"}");
+      Files.delete(folder.resolve("plugins/acme.jar"));
+      assertThat(gateway.reload(FRONT + "routes: { all: { respond: 200 } }\n", folder)).isEmpty();
+      awaitUnloaded();
+    }
+  }
+
+  @Test
+  void aJarKeepsSecretsAndIsLetGoAfterwards() throws IOException {
+    write(
+        offering(
+            "1.0.0",
+            """
+            registry.offer(Offer.secretSource("safe", Settings.class, (config, scope) -> key ->
+                key.equals("greeting") ? config.of() + " from the safe" : null));
+            """));
+    String yaml =
+        FRONT
+            + """
+              secrets: { vault: { safe: hello } }
+              routes: { all: { respond: { status: 200, body: "${vault:greeting}" } } }
+              """;
+    start(yaml);
+    assertThat(get()).isEqualTo("hello from the safe");
+    assertThat(gateway.registries().plugins().getFirst().others())
+        .containsExactly("secret source safe");
+    assertThat(gateway.reload(yaml.replace("vault:greeting", "vault:gone"), folder))
+        .contains("the secret source \"vault\" has no \"gone\"");
+    assertThat(get()).isEqualTo("hello from the safe");
+    Files.delete(folder.resolve("plugins/acme.jar"));
+    assertThat(gateway.reload(FRONT + "routes: { all: { respond: 200 } }\n", folder)).isEmpty();
+    awaitUnloaded();
   }
 }
