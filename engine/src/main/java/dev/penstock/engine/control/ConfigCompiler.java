@@ -1,6 +1,9 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
+import dev.penstock.engine.observe.Export;
+import dev.penstock.engine.observe.LogExport;
+import dev.penstock.engine.observe.MetricsExport;
 import dev.penstock.engine.observe.OfferMetrics.Tally;
 import dev.penstock.engine.plan.CanonicalPath;
 import dev.penstock.engine.plan.FilterGuard;
@@ -18,6 +21,7 @@ import dev.penstock.engine.plan.Shadow;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.plan.SplitKey;
 import dev.penstock.engine.plan.WeightedChoice;
+import dev.penstock.engine.spi.AccessLogExporter;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
 import dev.penstock.engine.spi.ConfigException;
@@ -25,6 +29,7 @@ import dev.penstock.engine.spi.EndpointDiscovery;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.engine.spi.FilterTemplate;
 import dev.penstock.engine.spi.HealthCheck;
+import dev.penstock.engine.spi.MetricsExporter;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
@@ -67,6 +72,7 @@ final class ConfigCompiler {
   private final List<String> warnings = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private final Map<String, FilterGuard> guards = new HashMap<>();
+  private final List<Export> exports = new ArrayList<>();
   private final Set<Path> watched = new LinkedHashSet<>();
 
   ConfigCompiler(
@@ -97,14 +103,22 @@ final class ConfigCompiler {
    * @param snapshot null exactly when there are failures
    * @param warnings what works, but perhaps not as intended
    * @param watched files that filters want to be reloaded for
-   * @param close lets go of everything the snapshot uses
+   * @param exports not started yet; they end when others take their place
+   * @param close lets go of everything else
    */
   record Compiled(
       @Nullable Snapshot snapshot,
       List<Failure> failures,
       List<String> warnings,
       Set<Path> watched,
-      Runnable close) {}
+      List<Export> exports,
+      Runnable close) {
+    /** It is not put in force. */
+    void discard() {
+      exports.forEach(Export::close);
+      close.run();
+    }
+  }
 
   Compiled compile(GatewayConfig config, long version) {
     try {
@@ -115,6 +129,7 @@ final class ConfigCompiler {
     }
     config.filterLimits().forEach(this::addGuard);
     Map<String, Upstream> byName = new LinkedHashMap<>();
+    addExports(config);
     config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
     List<Route> routes = new ArrayList<>();
     List<RouteTable.Rule<Route>> rules = new ArrayList<>();
@@ -139,12 +154,13 @@ final class ConfigCompiler {
             byName,
             policies(config),
             config.forwarding());
-    return new Compiled(snapshot, List.of(), warnings, watched, this::closeAll);
+    return new Compiled(snapshot, List.of(), warnings, watched, exports, this::closeAll);
   }
 
   private Compiled refused() {
     closeAll();
-    return new Compiled(null, List.copyOf(failures), warnings, watched, () -> {});
+    exports.forEach(Export::close);
+    return new Compiled(null, List.copyOf(failures), warnings, watched, List.of(), () -> {});
   }
 
   /** One that fails must not keep the others open. */
@@ -157,6 +173,31 @@ final class ConfigCompiler {
       }
     }
     made.clear();
+  }
+
+  private void addExports(GatewayConfig config) {
+    ExportConfig export = config.export();
+    for (int i = 0; i < export.accessLog().size(); i++) {
+      ComponentConfig chosen = export.accessLog().get(i);
+      Scope scope = new Scope("export.access-log[" + i + "]", chosen.name(), config);
+      Made<AccessLogExporter> made = make(AccessLogExporter.class, chosen, scope);
+      if (made != null)
+        exports.add(
+            new LogExport(
+                chosen.name(),
+                made.it(),
+                export.queue(),
+                config.accessLog().clientAddress(),
+                made.tally()));
+    }
+    for (int i = 0; i < export.metrics().size(); i++) {
+      ComponentConfig chosen = export.metrics().get(i);
+      Scope scope = new Scope("export.metrics[" + i + "]", chosen.name(), config);
+      Made<MetricsExporter> made = make(MetricsExporter.class, chosen, scope);
+      if (made != null)
+        exports.add(
+            new MetricsExport(chosen.name(), made.it(), export.interval(), made.tally()));
+    }
   }
 
   // ---- upstreams
@@ -207,7 +248,8 @@ final class ConfigCompiler {
   private <T extends AutoCloseable> @Nullable Made<T> make(
       Class<T> kind, Object free, Scope scope) {
     try {
-      ComponentConfig chosen = registries.chosen(kind, free);
+      ComponentConfig chosen =
+          free instanceof ComponentConfig decoded ? decoded : registries.chosen(kind, free);
       T it = registries.make(kind, chosen, scope);
       return new Made<>(it, registries.metrics().of(Registries.kind(kind), chosen.name()));
     } catch (ConfigException e) {

@@ -43,6 +43,7 @@ public record GatewayConfig(
         @Offered(SecretSource.class)
         Map<String, ComponentConfig> secrets,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
+    @Doc("Where plugins send exchanges and metrics.") @Default("{}") ExportConfig export,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,
     @Doc("How the gateway stops.") @Default("{}") ShutdownConfig shutdown) {
@@ -88,6 +89,7 @@ public record GatewayConfig(
         plugins,
         secrets,
         accessLog,
+        export,
         null,
         front.workers,
         front.shutdown);

@@ -25,6 +25,7 @@ public final class OfferMetrics implements MetricSource {
     private final LongAdder calls = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
 
     private Tally() {}
 
@@ -38,6 +39,11 @@ public final class OfferMetrics implements MetricSource {
     public void failed() {
       errors.increment();
     }
+
+    /** Something never came to it, because too much was waiting. */
+    public void dropped() {
+      dropped.increment();
+    }
   }
 
   /** Goes on with the counts of it, or begins them. */
@@ -46,13 +52,17 @@ public final class OfferMetrics implements MetricSource {
   }
 
   @Override
-  public void writeTo(PrometheusText out) {
+  public void writeTo(MetricFamilies out) {
     Map<Key, Tally> sorted = new TreeMap<>(tallies);
     if (sorted.isEmpty()) return;
     out.counter("penstock_extension_calls", "Calls of what extensions offer besides filters.");
     sorted.forEach((key, each) -> out.value(each.calls.sum(), "kind", key.kind, "name", key.name));
     out.counter("penstock_extension_errors", "Calls that failed.");
     sorted.forEach((key, each) -> out.value(each.errors.sum(), "kind", key.kind, "name", key.name));
+    out.counter(
+        "penstock_extension_dropped", "What never came to them, because too much was waiting.");
+    sorted.forEach((key, each) ->
+        out.value(each.dropped.sum(), "kind", key.kind, "name", key.name));
     out.counter("penstock_extension_seconds", "Time spent in them.");
     sorted.forEach(
         (key, each) -> out.value(each.nanos.sum() / 1e9, "kind", key.kind, "name", key.name));

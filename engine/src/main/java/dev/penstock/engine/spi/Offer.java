@@ -44,6 +44,18 @@ public final class Offer<C extends Record, T extends AutoCloseable> {
     return new Offer<>(SecretSource.class, name, configType, prepare);
   }
 
+  /** Another place for the access log, under {@code export.access-log:}. */
+  public static <C extends Record> Offer<C, AccessLogExporter> accessLogExporter(
+      String name, Class<C> configType, BiFunction<C, PrepareScope, AccessLogExporter> prepare) {
+    return new Offer<>(AccessLogExporter.class, name, configType, prepare);
+  }
+
+  /** Another place for metrics, under {@code export.metrics:}. */
+  public static <C extends Record> Offer<C, MetricsExporter> metricsExporter(
+      String name, Class<C> configType, BiFunction<C, PrepareScope, MetricsExporter> prepare) {
+    return new Offer<>(MetricsExporter.class, name, configType, prepare);
+  }
+
   /** {@link EndpointDiscovery} and its like: the type of what is made. */
   public Class<T> kind() {
     return kind;

@@ -165,6 +165,7 @@ final class ConfigReaderTest {
                 config.plugins(),
                 config.secrets(),
                 config.accessLog(),
+                config.export(),
                 null,
                 config.workers(),
                 config.shutdown()))

@@ -1,10 +1,14 @@
 package dev.penstock.plugins.host;
 
+import dev.penstock.engine.spi.AccessLogExporter;
 import dev.penstock.engine.spi.EndpointDiscovery;
+import dev.penstock.engine.spi.FinishedExchange;
 import dev.penstock.engine.spi.HealthCheck;
+import dev.penstock.engine.spi.MetricsExporter;
 import dev.penstock.engine.spi.Offer;
 import dev.penstock.engine.spi.SecretSource;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin's offers besides filters and balancers: what they make keeps the plugin loaded. */
@@ -21,6 +25,8 @@ final class Guests {
     return switch (made) {
       case EndpointDiscovery discovery -> new Discovery(discovery, plugin);
       case HealthCheck check -> new Checking(check, plugin);
+      case AccessLogExporter exporter -> new Exporting(exporter, plugin);
+      case MetricsExporter exporter -> new Measuring(exporter, plugin);
       case SecretSource source -> new Secrets(source, plugin);
       default -> throw new IllegalArgumentException(made.getClass() + " is of no kind");
     };
@@ -50,6 +56,36 @@ final class Guests {
     @Override
     public Result check(Target target) throws Exception {
       return plugin.call(() -> guest.check(target));
+    }
+
+    @Override
+    public void close() {
+      plugin.letGo(guest::close);
+    }
+  }
+
+  private record Exporting(AccessLogExporter guest, Plugin plugin) implements AccessLogExporter {
+    @Override
+    public void export(List<FinishedExchange> batch) throws Exception {
+      plugin.call(() -> {
+        guest.export(batch);
+        return plugin;
+      });
+    }
+
+    @Override
+    public void close() {
+      plugin.letGo(guest::close);
+    }
+  }
+
+  private record Measuring(MetricsExporter guest, Plugin plugin) implements MetricsExporter {
+    @Override
+    public void export(List<Family> families) throws Exception {
+      plugin.call(() -> {
+        guest.export(families);
+        return plugin;
+      });
     }
 
     @Override

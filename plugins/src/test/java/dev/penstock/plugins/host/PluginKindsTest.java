@@ -165,4 +165,40 @@ final class PluginKindsTest {
     assertThat(gateway.reload(FRONT + "routes: { all: { respond: 200 } }\n", folder)).isEmpty();
     awaitUnloaded();
   }
+
+  @Test
+  void aJarSendsExchangesAndMetricsElsewhere() throws IOException {
+    write(
+        offering(
+            "1.0.0",
+            """
+            registry.offer(Offer.accessLogExporter("properties", Settings.class, (config, scope) ->
+                batch -> batch.forEach(each -> System.setProperty(config.of(), each.target()))));
+            registry.offer(Offer.metricsExporter("properties", Settings.class, (config, scope) ->
+                families -> System.setProperty(config.of(), families.getFirst().name())));
+            """));
+    try {
+      start(
+          FRONT
+              + """
+                routes: { all: { respond: 200 } }
+                export:
+                  access-log: { properties: acme.target }
+                  metrics: { properties: acme.family }
+                  interval: 100ms
+                """);
+      get();
+      TestGateway.await(
+          () ->
+              "/".equals(System.getProperty("acme.target"))
+                  && "penstock_requests".equals(System.getProperty("acme.family")),
+          () -> System.getProperty("acme.target") + ", " + System.getProperty("acme.family"));
+      Files.delete(folder.resolve("plugins/acme.jar"));
+      assertThat(gateway.reload(FRONT + "routes: { all: { respond: 200 } }\n", folder)).isEmpty();
+      awaitUnloaded();
+    } finally {
+      System.clearProperty("acme.target");
+      System.clearProperty("acme.family");
+    }
+  }
 }
