@@ -129,7 +129,7 @@ final class SecretSources implements AutoCloseable {
 
     private String ask(String key) throws NoSecretException {
       FutureTask<@Nullable String> task = new FutureTask<>(() -> source().secret(key));
-      Thread.ofVirtual().name("secrets-" + name).start(task);
+      Thread thread = Thread.ofVirtual().name("secrets-" + name).start(task);
       try {
         String value = task.get(DEADLINE_S, TimeUnit.SECONDS);
         if (value == null)
@@ -143,11 +143,11 @@ final class SecretSources implements AutoCloseable {
         throw failure(
             cause instanceof ConfigException ? String.valueOf(cause.getMessage()) : cause.toString());
       } catch (TimeoutException e) {
-        task.cancel(true);
+        thread.interrupt();
         broken = "no answer within " + DEADLINE_S + " s";
         throw failure(broken);
       } catch (InterruptedException e) {
-        task.cancel(true);
+        thread.interrupt();
         Thread.currentThread().interrupt();
         broken = "interrupted";
         throw failure(broken);

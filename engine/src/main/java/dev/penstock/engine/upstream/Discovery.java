@@ -80,7 +80,8 @@ final class Discovery {
     CompletableFuture<Void> done = new CompletableFuture<>();
     loop.execute(() -> {
       onFound(all);
-      lookAtUnknown().whenComplete((looked, failure) -> done.complete(null));
+      CompletableFuture<Void> _ =
+          lookAtUnknown().whenComplete((looked, failure) -> done.complete(null));
     });
     return done;
   }
@@ -116,7 +117,9 @@ final class Discovery {
   void start() {
     if (isRunning) return;
     isRunning = true;
-    if (watch != null) watch.start();
+    if (watch != null) {
+      CompletableFuture<Void> _ = watch.start();
+    }
     for (HostPort name : names) again(name, Duration.ZERO);
   }
 

@@ -29,7 +29,7 @@ public final class Upstream implements AutoCloseable {
   private final String name;
   private final UpstreamRules rules;
   private final RetryPolicy retry;
-  private final UpstreamParts parts;
+  private volatile UpstreamParts parts;
   private final @Nullable StickyCookie sticky;
   private final NanoClock clock;
   private final OutlierDetector outliers;
@@ -147,6 +147,14 @@ public final class Upstream implements AutoCloseable {
   /** Asks the endpoints in place of the gateway; null where it asks itself, or nobody does. */
   public @Nullable HealthCheck healthCheck() {
     return parts.healthCheck();
+  }
+
+  /**
+   * On the control loop, when it is closed: a connection in a pool may remember it for long, and
+   * must not keep a plugin's classes in memory.
+   */
+  void forget() {
+    parts = UpstreamParts.of(parts.balancer());
   }
 
   UpstreamParts parts() {

@@ -148,6 +148,7 @@ public final class Upstreams {
       upstream.balancer().close();
       closeAside(upstream.name(), upstream.parts().discovery());
       closeAside(upstream.name(), upstream.parts().healthCheck());
+      upstream.forget();
       states.computeIfPresent(
           upstream.name(),
           (n, state) -> {
