@@ -1,7 +1,7 @@
 package dev.penstock.engine.boot;
 
-import dev.penstock.engine.observe.MetricSource;
 import dev.penstock.engine.observe.MetricFamilies;
+import dev.penstock.engine.observe.MetricSource;
 import dev.penstock.engine.time.NanoClock;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;

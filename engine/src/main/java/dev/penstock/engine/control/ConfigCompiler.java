@@ -195,8 +195,7 @@ final class ConfigCompiler {
       Scope scope = new Scope("export.metrics[" + i + "]", chosen.name(), config);
       Made<MetricsExporter> made = make(MetricsExporter.class, chosen, scope);
       if (made != null)
-        exports.add(
-            new MetricsExport(chosen.name(), made.it(), export.interval(), made.tally()));
+        exports.add(new MetricsExport(chosen.name(), made.it(), export.interval(), made.tally()));
     }
   }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a configuration: text, document, substitution, records, checks between them. Pure but for
- * the files, variables and secrets that the document names; finds all that is wrong, not the first only.
+ * the files, variables and secrets that the document names; finds all that is wrong, not the first
+ * only.
  */
 public final class ConfigReader {
   private final Registries registries;
@@ -171,8 +172,7 @@ public final class ConfigReader {
         .apply(new Node.Fields(needed, fields.place()));
   }
 
-  private static SecretSources sources(
-      Node early, Registries all, Path folder, Set<Path> wanted) {
+  private static SecretSources sources(Node early, Registries all, Path folder, Set<Path> wanted) {
     Node.Field given = early instanceof Node.Fields fields ? fields.find("secrets") : null;
     Map<String, ComponentConfig> known = new LinkedHashMap<>();
     if (given != null) {

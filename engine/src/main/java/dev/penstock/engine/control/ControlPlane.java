@@ -147,8 +147,7 @@ public final class ControlPlane implements AutoCloseable {
       Upstreams upstreams,
       ScriptStore scripts) {
     Compiled compiled =
-        new ConfigCompiler(
-                registries, upstreams, folder, scripts, new CanaryMetrics(1), 1)
+        new ConfigCompiler(registries, upstreams, folder, scripts, new CanaryMetrics(1), 1)
             .compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
@@ -193,13 +192,9 @@ public final class ControlPlane implements AutoCloseable {
           compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
-    active = new Active(
-            config,
-            snapshot,
-            read.registries(),
-            watched,
-            compiled.exports(),
-            compiled.warnings());
+    active =
+        new Active(
+            config, snapshot, read.registries(), watched, compiled.exports(), compiled.warnings());
     canaries.retain(config.scripts());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     return new Applied(active, List.of(), compiled.warnings());

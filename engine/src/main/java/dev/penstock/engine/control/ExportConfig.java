@@ -20,8 +20,7 @@ public record ExportConfig(
         @Default("[]")
         @Offered(MetricsExporter.class)
         List<ComponentConfig> metrics,
-    @Doc(
-            "How many exchanges may wait for each plugin; what does not fit is dropped and counted.")
+    @Doc("How many exchanges may wait for each plugin; what does not fit is dropped and counted.")
         @Default("10000")
         @Range("1..10000000")
         int queue,

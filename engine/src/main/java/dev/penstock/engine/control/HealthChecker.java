@@ -163,11 +163,7 @@ public final class HealthChecker implements AutoCloseable {
         guest.probe(
             by,
             new HealthCheck.Target(
-                upstream.name(),
-                endpoint.name(),
-                addresses,
-                endpoint.authority(),
-                rules.timeout()),
+                upstream.name(), endpoint.name(), addresses, endpoint.authority(), rules.timeout()),
             this::onResult);
       }
     }

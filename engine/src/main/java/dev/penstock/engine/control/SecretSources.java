@@ -37,10 +37,7 @@ final class SecretSources implements AutoCloseable {
    * @param written all names, also of those whose settings are wrong
    */
   SecretSources(
-      Registries registries,
-      Map<String, ComponentConfig> known,
-      Set<String> written,
-      Scope scope) {
+      Registries registries, Map<String, ComponentConfig> known, Set<String> written, Scope scope) {
     this.registries = registries;
     this.known = known;
     this.written = written;
@@ -62,7 +59,9 @@ final class SecretSources implements AutoCloseable {
     }
   }
 
-  /** Whether a source can have that name in a reference: a letter, then letters, digits, - and _. */
+  /**
+   * Whether a source can have that name in a reference: a letter, then letters, digits, - and _.
+   */
   static boolean isName(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -141,7 +140,9 @@ final class SecretSources implements AutoCloseable {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         LOG.debug("the secret source {} failed", name, cause);
         throw failure(
-            cause instanceof ConfigException ? String.valueOf(cause.getMessage()) : cause.toString());
+            cause instanceof ConfigException
+                ? String.valueOf(cause.getMessage())
+                : cause.toString());
       } catch (TimeoutException e) {
         thread.interrupt();
         broken = "no answer within " + DEADLINE_S + " s";
@@ -186,13 +187,15 @@ final class SecretSources implements AutoCloseable {
         made = null;
       }
       if (last == null) return;
-      Thread.ofVirtual().name("close-secrets-" + name).start(() -> {
-        try {
-          last.close();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
-          LOG.warn("the secret source {} could not be closed", name, e);
-        }
-      });
+      Thread.ofVirtual()
+          .name("close-secrets-" + name)
+          .start(() -> {
+            try {
+              last.close();
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+              LOG.warn("the secret source {} could not be closed", name, e);
+            }
+          });
     }
   }
 

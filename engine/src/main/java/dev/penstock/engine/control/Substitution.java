@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Puts values from outside into the scalars of a document that is already parsed, so that no value
  * can add structure: {@code ${NAME}}, {@code ${NAME:-default}} (also when the variable is empty),
  * {@code ${file:/run/secret}} without its last line end, {@code ${NAME:key}} of a source under
- * {@code secrets:}. A doubled dollar before a brace stands for
- * one that refers to nothing; any other dollar for itself.
+ * {@code secrets:}. A doubled dollar before a brace stands for one that refers to nothing; any
+ * other dollar for itself.
  */
 final class Substitution {
   private static final long MAX_FILE_BYTES = 1 << 20;

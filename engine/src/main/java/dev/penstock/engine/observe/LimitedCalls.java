@@ -36,7 +36,8 @@ final class LimitedCalls {
   /** Returns when the call has ended. */
   void run(Task task) throws InterruptedException {
     AtomicBoolean isCounted = new AtomicBoolean();
-    Thread thread = Thread.ofVirtual().name("export-" + name).unstarted(() -> call(task, isCounted));
+    Thread thread =
+        Thread.ofVirtual().name("export-" + name).unstarted(() -> call(task, isCounted));
     running = thread;
     thread.start();
     if (thread.join(deadline)) return;

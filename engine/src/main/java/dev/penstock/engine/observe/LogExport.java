@@ -124,8 +124,7 @@ public final class LogExport extends Export implements ExchangeTap.Viewer {
   private String client(ExchangeRecord r) {
     if (clientAddress == ClientAddress.NONE) return "-";
     byte[] text = new byte[39];
-    int end =
-        LogText.putAddress(text, 0, r.clientAddress, clientAddress == ClientAddress.NETWORK);
+    int end = LogText.putAddress(text, 0, r.clientAddress, clientAddress == ClientAddress.NETWORK);
     return new String(text, 0, end, StandardCharsets.ISO_8859_1);
   }
 

@@ -52,13 +52,15 @@ public final class MetricsExport extends Export {
     if (!isClosed.compareAndSet(false, true)) return;
     stopped.countDown();
     calls.interrupt();
-    Thread.ofVirtual().name("close-export").start(() -> {
-      try {
-        guest.close();
-      } catch (RuntimeException | LinkageError | AssertionError e) {
-        LOG.warn("an exporter could not be closed", e);
-      }
-    });
+    Thread.ofVirtual()
+        .name("close-export")
+        .start(() -> {
+          try {
+            guest.close();
+          } catch (RuntimeException | LinkageError | AssertionError e) {
+            LOG.warn("an exporter could not be closed", e);
+          }
+        });
   }
 
   /** There is nothing to wait for: the last numbers are not worth it. */

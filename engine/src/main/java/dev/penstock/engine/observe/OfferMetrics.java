@@ -61,8 +61,8 @@ public final class OfferMetrics implements MetricSource {
     sorted.forEach((key, each) -> out.value(each.errors.sum(), "kind", key.kind, "name", key.name));
     out.counter(
         "penstock_extension_dropped", "What never came to them, because too much was waiting.");
-    sorted.forEach((key, each) ->
-        out.value(each.dropped.sum(), "kind", key.kind, "name", key.name));
+    sorted.forEach(
+        (key, each) -> out.value(each.dropped.sum(), "kind", key.kind, "name", key.name));
     out.counter("penstock_extension_seconds", "Time spent in them.");
     sorted.forEach(
         (key, each) -> out.value(each.nanos.sum() / 1e9, "kind", key.kind, "name", key.name));

@@ -8,13 +8,13 @@ import java.util.List;
  * Asks an endpoint whether it is well, in place of an HTTP request: by another protocol, or by
  * asking somebody else. One upstream's; the gateway decides when to ask and what follows.
  *
- * <p>Thread-safe. Called on virtual threads, for several endpoints at a time, for one endpoint never
- * twice at a time; it may block.
+ * <p>Thread-safe. Called on virtual threads, for several endpoints at a time, for one endpoint
+ * never twice at a time; it may block.
  */
 public interface HealthCheck extends AutoCloseable {
   /**
-   * Asks once. The thread is interrupted after {@link Target#timeout}; the endpoint has failed then,
-   * as when this throws, and is not asked again before this has ended.
+   * Asks once. The thread is interrupted after {@link Target#timeout}; the endpoint has failed
+   * then, as when this throws, and is not asked again before this has ended.
    */
   Result check(Target target) throws Exception;
 

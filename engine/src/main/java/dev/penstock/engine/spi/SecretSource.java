@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface SecretSource extends AutoCloseable {
   /**
    * The value of {@code key}, or null when there is none. On a virtual thread, which is interrupted
-   * after five seconds, the making of the source included; it may block. When it throws or comes too
-   * late, the configuration is refused, and what runs goes on.
+   * after five seconds, the making of the source included; it may block. When it throws or comes
+   * too late, the configuration is refused, and what runs goes on.
    */
   @Nullable String secret(String key) throws Exception;
 

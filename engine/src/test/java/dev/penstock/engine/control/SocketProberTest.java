@@ -229,7 +229,17 @@ class SocketProberTest {
   private HealthCheckRules rules(
       HealthCheckRules.Kind kind, String host, String body, String statuses) {
     return new HealthCheckRules(
-        kind, "/", Duration.ofSeconds(5), timeout(), 2, 3, host, List.of(statuses), body, null, null);
+        kind,
+        "/",
+        Duration.ofSeconds(5),
+        timeout(),
+        2,
+        3,
+        host,
+        List.of(statuses),
+        body,
+        null,
+        null);
   }
 
   /**

@@ -32,7 +32,8 @@ final class HealthCheckWireTest {
     @Override
     public void register(Registry registry) {
       registry.offer(
-          Offer.healthCheck("ping", Settings.class, (config, scope) -> new Ping(config.database())));
+          Offer.healthCheck(
+              "ping", Settings.class, (config, scope) -> new Ping(config.database())));
     }
 
     private final class Ping implements HealthCheck {
@@ -82,26 +83,18 @@ final class HealthCheckWireTest {
   }
 
   private static String reason(TestGateway gateway) {
-    return gateway
-        .upstream("up")
-        .health()
-        .endpoints()
-        .getFirst()
-        .history()
-        .getLast()
-        .reason();
+    return gateway.upstream("up").health().endpoints().getFirst().history().getLast().reason();
   }
 
   @Test
   void whatItSaysDecidesWhetherAnEndpointIsUsed() {
     Asking asking =
-        new Asking(
-            target -> {
-              assertThat(target.upstream()).isEqualTo("up");
-              assertThat(target.endpoint()).isEqualTo("one");
-              assertThat(target.authority()).endsWith(":" + target.addresses().getFirst().getPort());
-              return HealthCheck.Result.healthy();
-            });
+        new Asking(target -> {
+          assertThat(target.upstream()).isEqualTo("up");
+          assertThat(target.endpoint()).isEqualTo("one");
+          assertThat(target.authority()).endsWith(":" + target.addresses().getFirst().getPort());
+          return HealthCheck.Result.healthy();
+        });
     try (ScriptedUpstream up = ScriptedUpstream.ok();
         TestGateway gateway = TestGateway.start(yaml(up), asking);
         RawClient client = gateway.connect()) {
@@ -124,10 +117,9 @@ final class HealthCheckWireTest {
   @Test
   void oneThatThrowsHasFailed() {
     Asking asking =
-        new Asking(
-            target -> {
-              throw new IllegalStateException("no driver");
-            });
+        new Asking(target -> {
+          throw new IllegalStateException("no driver");
+        });
     try (ScriptedUpstream up = ScriptedUpstream.ok();
         TestGateway gateway = TestGateway.start(yaml(up), asking)) {
       await(gateway, false);
@@ -142,17 +134,16 @@ final class HealthCheckWireTest {
     CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch ends = new CountDownLatch(1);
     Asking asking =
-        new Asking(
-            target -> {
-              while (true) {
-                try {
-                  ends.await();
-                  return HealthCheck.Result.healthy();
-                } catch (InterruptedException e) {
-                  interrupted.countDown();
-                }
-              }
-            });
+        new Asking(target -> {
+          while (true) {
+            try {
+              ends.await();
+              return HealthCheck.Result.healthy();
+            } catch (InterruptedException e) {
+              interrupted.countDown();
+            }
+          }
+        });
     try (ScriptedUpstream up = ScriptedUpstream.ok();
         TestGateway gateway = TestGateway.start(yaml(up), asking)) {
       await(gateway, false);

@@ -151,9 +151,9 @@ final class PluginKindsTest {
     String yaml =
         FRONT
             + """
-              secrets: { vault: { safe: hello } }
-              routes: { all: { respond: { status: 200, body: "${vault:greeting}" } } }
-              """;
+            secrets: { vault: { safe: hello } }
+            routes: { all: { respond: { status: 200, body: "${vault:greeting}" } } }
+            """;
     start(yaml);
     assertThat(get()).isEqualTo("hello from the safe");
     assertThat(gateway.registries().plugins().getFirst().others())
@@ -181,12 +181,12 @@ final class PluginKindsTest {
       start(
           FRONT
               + """
-                routes: { all: { respond: 200 } }
-                export:
-                  access-log: { properties: acme.target }
-                  metrics: { properties: acme.family }
-                  interval: 100ms
-                """);
+              routes: { all: { respond: 200 } }
+              export:
+                access-log: { properties: acme.target }
+                metrics: { properties: acme.family }
+                interval: 100ms
+              """);
       get();
       TestGateway.await(
           () ->
