@@ -212,10 +212,11 @@ public final class Gateway implements AutoCloseable {
     Path state = StateFolder.of(read, folder, opening.state());
     RevisionStore store = store(state);
     List<StartChoice.Candidate> candidates =
-        opening.choice().candidates(read, name, folder, store, reader).stream()
-            .filter(each -> each.read().config() != null)
-            .toList();
-    GatewayConfig config = candidates.isEmpty() ? null : candidates.getFirst().read().config();
+        opening.choice().candidates(read, name, folder, store, reader);
+    GatewayConfig config = null;
+    for (StartChoice.Candidate each : candidates) {
+      if (config == null) config = each.read().config();
+    }
     if (config == null) {
       extensions.forEach(Extension::close);
       throw new BadConfigException(read.render(), read.problems());

@@ -153,7 +153,7 @@ public final class HealthChecker implements AutoCloseable {
         return;
       }
       prober.probe(
-          new Prober.Target(addresses, endpoint.authority(), rules),
+          new Prober.Target(addresses, endpoint.where(), upstream.tls(), rules),
           result -> loop.execute(() -> onResult(result)));
     }
 

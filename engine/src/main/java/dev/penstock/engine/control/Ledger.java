@@ -208,19 +208,20 @@ public final class Ledger {
   public List<ConfigProblem> begin(List<StartChoice.Candidate> candidates) {
     lock.lock();
     try {
-      List<ConfigProblem> first = List.of();
-      for (StartChoice.Candidate each : candidates) {
-        List<ConfigProblem> problems = begin(each);
-        if (problems.isEmpty()) return List.of();
-        if (first.isEmpty()) first = problems;
+      StartChoice.Candidate first = candidates.getFirst();
+      List<ConfigProblem> refused = begin(first, first.notice());
+      for (StartChoice.Candidate next : candidates.subList(1, candidates.size())) {
+        if (refused.isEmpty()) return List.of();
+        String notice = next.noticeInsteadOf(first, refused.getFirst());
+        if (begin(next, notice).isEmpty()) return List.of();
       }
-      return first;
+      return refused;
     } finally {
       lock.unlock();
     }
   }
 
-  private List<ConfigProblem> begin(StartChoice.Candidate candidate) {
+  private List<ConfigProblem> begin(StartChoice.Candidate candidate, @Nullable String notice) {
     ReadResult read = candidate.read();
     GatewayConfig config = read.config();
     if (config == null) return read.problems();
@@ -238,7 +239,6 @@ public final class Ledger {
       }
       if (isNew) store.inForce(revision);
       Document document = Document.parse(read.text(), candidate.name());
-      String notice = candidate.notice();
       if (notice != null) LOG.error("{}", notice);
       tell(
           Author.self(candidate.source()),
