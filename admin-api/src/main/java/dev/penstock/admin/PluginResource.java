@@ -116,21 +116,16 @@ final class PluginResource {
     String id = call.path("id");
     requireTag(call, id);
     byte[] jar = call.request().body();
-    requireId(id, jar);
+    String said = id(jar);
+    if (!id.equals(said))
+      throw Problem.malformed(
+          "the manifest of the JAR names the plugin \"" + said + "\", not \"" + id + "\"");
     boolean isNew = known(id) == null;
     boolean isDryRun = call.dryRun();
     change(new PluginChange.Install(jar), isDryRun);
     PluginView now = known(id);
     if (isDryRun || now == null) return Answer.json(Fields.of("dryRun", isDryRun));
     return answer(now, isNew ? 201 : 200);
-  }
-
-  /** Refuses a JAR that is another plugin's. */
-  static void requireId(String id, byte[] jar) {
-    String said = id(jar);
-    if (!id.equals(said))
-      throw Problem.malformed(
-          "the manifest of the JAR names the plugin \"" + said + "\", not \"" + id + "\"");
   }
 
   private static String id(byte[] jar) {

@@ -110,11 +110,13 @@ final class ScriptResource {
 
   private Answer put(Call call) throws IOException {
     String name = call.path("name");
-    ScriptBundles.requireName(name);
+    if (!ScriptStore.isName(name))
+      throw Problem.malformed(
+          "a script is named with up to 64 lower-case letters, digits, - and _");
     Double share = ScriptCanaries.share(call.query("canary"));
     boolean activates = call.flag("activate", true) && share == null;
     SortedMap<String, byte[]> files = ScriptBundles.read(call);
-    tries.check(name, files);
+    tries.check(files);
     String version = ScriptStore.version(files);
     boolean isDryRun = call.dryRun();
     boolean isNew = catalogue.kept(name, version) == null;

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Compiles and runs scripts beside the traffic. */
 final class ScriptTries {
@@ -46,12 +45,8 @@ final class ScriptTries {
             this::tryFiles));
   }
 
-  /**
-   * Compiles in a context of its own: what ran goes on, whatever comes of it.
-   *
-   * @throws Problem when it does not compile
-   */
-  void check(String name, SortedMap<String, byte[]> files) throws IOException {
+  /** In a context of its own: what ran goes on, whatever comes of it. */
+  void check(SortedMap<String, byte[]> files) throws IOException {
     ScriptDoor door = door();
     Path draft;
     try {
@@ -62,7 +57,7 @@ final class ScriptTries {
     try {
       door.check(draft);
     } catch (ConfigException e) {
-      throw refused(e, name);
+      throw refused(e);
     } finally {
       store.forgetDraft(draft);
     }
@@ -90,7 +85,7 @@ final class ScriptTries {
     try {
       return Answer.json(ScriptTrials.run(door(), file, ScriptTrials.sample(body)));
     } catch (ConfigException e) {
-      throw refused(e, null);
+      throw refused(e);
     }
   }
 
@@ -99,14 +94,13 @@ final class ScriptTries {
     throw new Problem(Problem.Kind.UNAVAILABLE, "nothing that runs scripts is loaded");
   }
 
-  private static Problem refused(ConfigException thrown, @Nullable String name) {
+  static Problem refused(ConfigException thrown) {
     String[] parts = String.valueOf(thrown.getMessage()).split("\n", 2);
     String location = thrown.location();
     Matcher at = LOCATION.matcher(location == null ? "" : location);
     boolean isPlaced = at.matches();
     Fields error =
         Fields.of(
-            "script", name,
             "file", isPlaced ? at.group(1) : location,
             "line", isPlaced ? Integer.valueOf(at.group(2)) : null,
             "column", isPlaced ? Integer.valueOf(at.group(3)) : null,

@@ -47,19 +47,17 @@ final class PluginApiTest {
     }
 
     @Override
-    public PluginSet load(Path folder, PluginsConfig rules, List<PluginChange> changes) {
+    public PluginSet load(Path folder, PluginsConfig rules, PluginChange change) {
       Map<String, byte[]> then = new LinkedHashMap<>(kept);
-      changes.forEach(change -> apply(change, then));
-      boolean isBad =
-          changes.stream()
-              .anyMatch(each -> each instanceof PluginChange.Install in && in.jar().length > 2000);
+      apply(change, then);
+      boolean isBad = change instanceof PluginChange.Install in && in.jar().length > 2000;
       return new Found(
           then, isBad ? List.of(ConfigProblem.ofFile(folder, "it is too fat", "")) : List.of());
     }
 
     @Override
-    public void make(Path folder, List<PluginChange> changes) {
-      changes.forEach(change -> apply(change, kept));
+    public void make(Path folder, PluginChange change) {
+      apply(change, kept);
     }
 
     private static void apply(PluginChange change, Map<String, byte[]> to) {

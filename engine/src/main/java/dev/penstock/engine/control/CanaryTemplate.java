@@ -13,7 +13,6 @@ import dev.penstock.engine.spi.FilterTemplate;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
-import dev.penstock.engine.time.SystemClock;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -97,6 +96,7 @@ final class CanaryTemplate implements FilterTemplate {
   private final class Both implements Filter {
     private final Filter old;
     private final Filter next;
+    private final FilterScope scope;
     private final int worker;
     private final Slice scratch = new Slice();
     private final SplittableRandom random = new SplittableRandom();
@@ -105,6 +105,7 @@ final class CanaryTemplate implements FilterTemplate {
     Both(Filter old, Filter next, FilterScope scope) {
       this.old = old;
       this.next = next;
+      this.scope = scope;
       this.worker = scope.worker().index();
     }
 
@@ -171,8 +172,7 @@ final class CanaryTemplate implements FilterTemplate {
       VersionMetrics counted = of == next ? counts.canary() : counts.stable();
       boolean isError =
           exchange.hasResponse() ? exchange.response().status() >= 500 : exchange.error() != null;
-      // Not the worker's clock, which stands still for as long as a handler computes.
-      counted.ended(worker, SystemClock.INSTANCE.nanoTime() - exchange.startNs(), isError);
+      counted.ended(worker, scope.nowNs() - exchange.startNs(), isError);
     }
 
     @Override

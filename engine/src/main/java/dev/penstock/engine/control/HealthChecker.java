@@ -153,7 +153,7 @@ public final class HealthChecker implements AutoCloseable {
         return;
       }
       prober.probe(
-          new Prober.Target(addresses, endpoint.where(), upstream.tls(), rules),
+          new Prober.Target(addresses, endpoint.authority(), rules),
           result -> loop.execute(() -> onResult(result)));
     }
 

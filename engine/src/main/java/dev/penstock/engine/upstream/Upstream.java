@@ -3,7 +3,6 @@ package dev.penstock.engine.upstream;
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.NanoClock;
-import dev.penstock.engine.tls.TlsClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ public final class Upstream implements AutoCloseable {
   private final UpstreamRules rules;
   private final RetryPolicy retry;
   private final BalancerTemplate balancer;
-  private final @Nullable TlsClient tls;
   private final @Nullable StickyCookie sticky;
   private final NanoClock clock;
   private final OutlierDetector outliers;
@@ -45,7 +43,6 @@ public final class Upstream implements AutoCloseable {
       String name,
       UpstreamRules rules,
       BalancerTemplate balancer,
-      @Nullable TlsClient tls,
       UpstreamState state,
       ControlLoop loop,
       byte[] stickyKey,
@@ -54,7 +51,6 @@ public final class Upstream implements AutoCloseable {
     this.rules = rules;
     this.retry = new RetryPolicy(rules.retry());
     this.balancer = balancer;
-    this.tls = tls;
     this.state = state;
     this.clock = loop.clock();
     this.onClose = onClose;
@@ -73,11 +69,6 @@ public final class Upstream implements AutoCloseable {
 
   public UpstreamRules rules() {
     return rules;
-  }
-
-  /** How its endpoints are spoken to; null for plain connections. */
-  public @Nullable TlsClient tls() {
-    return tls;
   }
 
   public RetryPolicy retry() {
@@ -231,7 +222,7 @@ public final class Upstream implements AutoCloseable {
     EndpointState of = state.endpoint(label, clock.nanoTime());
     UpstreamEndpoint same = known.get(label);
     if (same == null || same.state != of) {
-      same = new UpstreamEndpoint(of, endpoint, at, rules.slowStart().toNanos(), clock);
+      same = new UpstreamEndpoint(of, endpoint, at.authority(), rules.slowStart().toNanos(), clock);
     }
     same.addresses(addresses);
     return same;

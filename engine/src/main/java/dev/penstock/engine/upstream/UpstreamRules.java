@@ -56,9 +56,7 @@ public record UpstreamRules(
         String host,
     @Doc("Begins each connection with a PROXY protocol header that names the client.")
         @Default("off")
-        ProxyHeader sendProxyProtocol,
-    @Doc("Speaks https to the endpoints; {} checks their certificates. Absent: plain http.")
-        @Nullable UpstreamTlsRules tls) {
+        ProxyHeader sendProxyProtocol) {
 
   /** Which PROXY protocol header opens a connection to an endpoint. */
   public enum ProxyHeader {
@@ -114,8 +112,7 @@ public record UpstreamRules(
         0.5,
         null,
         HOST_PRESERVE,
-        ProxyHeader.OFF,
-        null);
+        ProxyHeader.OFF);
   }
 
   /** The balancer by name with its settings. */

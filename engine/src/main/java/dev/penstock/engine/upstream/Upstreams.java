@@ -1,7 +1,6 @@
 package dev.penstock.engine.upstream;
 
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
-import dev.penstock.engine.tls.TlsClient;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All upstreams of the process and what of them outlives a snapshot.
@@ -52,16 +50,6 @@ public final class Upstreams {
    * @param balancer closed with the upstream
    */
   public Upstream prepare(String name, UpstreamRules rules, BalancerTemplate balancer) {
-    return prepare(name, rules, balancer, null);
-  }
-
-  /**
-   * As {@link #prepare(String, UpstreamRules, BalancerTemplate)}.
-   *
-   * @param tls what the rules' {@code tls} has been made into
-   */
-  public Upstream prepare(
-      String name, UpstreamRules rules, BalancerTemplate balancer, @Nullable TlsClient tls) {
     Upstream[] made = new Upstream[1];
     states.compute(
         name,
@@ -69,7 +57,7 @@ public final class Upstreams {
           UpstreamState state = old == null ? new UpstreamState(n, workers, this::tell) : old;
           Upstream[] self = new Upstream[1];
           Upstream upstream =
-              new Upstream(n, rules, balancer, tls, state, loop, stickyKey, () -> release(self[0]));
+              new Upstream(n, rules, balancer, state, loop, stickyKey, () -> release(self[0]));
           self[0] = upstream;
           made[0] = upstream;
           state.live.add(upstream);

@@ -223,8 +223,7 @@ class HealthCheckerTest {
         0.5,
         null,
         UpstreamRules.HOST_PRESERVE,
-        UpstreamRules.ProxyHeader.OFF,
-        null);
+        UpstreamRules.ProxyHeader.OFF);
   }
 
   /** Answers at once, as the test says. */

@@ -422,7 +422,7 @@
     c.pullAlgorithm = algorithms.pull;
     c.cancelAlgorithm = algorithms.cancel;
     const started = algorithms.start();
-    p.then(lib.resolvedAnew(started), () => {
+    p.then(resolved(started), () => {
       c.started = true;
       pullIfNeeded(c);
     }, (e) => { error(c, e); });

@@ -121,8 +121,6 @@
   lib.global = global;
   lib.p = p;
   lib.resolved = (value) => promiseResolve(PromiseCtor, value);
-  /** As Web IDL says it: a promise of its own, which settles later than `value` if that is one. */
-  lib.resolvedAnew = (value) => new PromiseCtor((resolve) => { resolve(value); });
   lib.rejected = (reason) => promiseReject(PromiseCtor, reason);
   lib.noop = () => {};
   /** Marks a promise as handled, so that its rejection is not reported. */
@@ -181,6 +179,9 @@
       defineProperty(lib, name, { __proto__: null, get: entry.get, configurable: true });
     }
   };
+
+  /** The globals that nobody has named yet, in one string. */
+  lib.lazyGlobals = () => p.join(ownKeys(lazyNames), ' ');
 
   const interfaces = new p.Set();
   /** Whether an object is of one of our classes, as far as its prototypes tell. */

@@ -606,12 +606,8 @@
       }
       const { body } = lib.responseState(response);
       if (body === null) return;
-      if (body.abort !== null) {
-        body.abort(reason);
-      } else if (!body.used || body.stream !== null) {
-        const stream = streamOf(body); // loads what the next line names
-        lib.errorStream(stream, reason);
-      }
+      if (body.abort !== null) body.abort(reason);
+      else if (!body.used || body.stream !== null) lib.errorStream(streamOf(body), reason);
     };
     call = host.fetch(
       binding, s.method, s.url, s.redirect,

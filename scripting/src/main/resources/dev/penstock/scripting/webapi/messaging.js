@@ -239,23 +239,21 @@
       p.mapSet(memory, v, r);
     }
   };
-  /** Refuses what is gone or locked, perhaps by what was transferred before it. */
-  const checkTransferable = (v) => {
-    if (lib.isArrayBuffer(v)) { if (p.bufferDetached(v)) refuse('a detached ArrayBuffer'); }
-    else if (lib.isMessagePort(v)) { if (lib.portDetached(v)) refuse('a detached MessagePort'); }
-    else if (lib.isStream(v)) { if (lib.streamLocked(v)) refuse('a locked ReadableStream'); }
-    else if (lib.isWritable(v)) { if (lib.writableState(v).writer !== null) refuse('a locked WritableStream'); }
-    else {
-      const t = lib.transformState(v);
-      if (t.readable.reader !== null || t.writable.writer !== null) refuse('a locked TransformStream');
-    }
-  };
   const transfer = (list, memory, ports) => {
-    for (let i = 0; i < list.length; i++) checkTransferable(list[i]);
+    for (let i = 0; i < list.length; i++) {
+      const v = list[i];
+      if (lib.isArrayBuffer(v)) { if (p.bufferDetached(v)) refuse('a detached ArrayBuffer'); }
+      else if (lib.isMessagePort(v)) { if (lib.portDetached(v)) refuse('a detached MessagePort'); }
+      else if (lib.isStream(v)) { if (lib.streamLocked(v)) refuse('a locked ReadableStream'); }
+      else if (lib.isWritable(v)) { if (lib.writableState(v).writer !== null) refuse('a locked WritableStream'); }
+      else {
+        const t = lib.transformState(v);
+        if (t.readable.reader !== null || t.writable.writer !== null) refuse('a locked TransformStream');
+      }
+    }
     for (let i = 0; i < list.length; i++) {
       const v = list[i];
       const r = p.mapGet(memory, v);
-      checkTransferable(v);
       if (lib.isArrayBuffer(v)) {
         r.made = p.bufferTransfer(v);
       } else if (lib.isMessagePort(v)) {

@@ -145,7 +145,10 @@
       s.closeRequest.reject(s.stored);
       s.closeRequest = null;
     }
-    if (s.writer !== null) rejectClosed(s.writer, s.stored);
+    if (s.writer !== null) {
+      s.writer.closed.reject(s.stored);
+      handled(s.writer.closed.promise);
+    }
   };
   const finishClose = (s) => {
     s.inFlightClose.resolve(undefined);
@@ -158,7 +161,7 @@
       }
     }
     s.state = CLOSED;
-    if (s.writer !== null) resolveClosed(s.writer);
+    if (s.writer !== null) s.writer.closed.resolve(undefined);
   };
   const updateBackpressure = (s, backpressure) => {
     const w = s.writer;
@@ -172,7 +175,7 @@
     }
     s.backpressure = backpressure;
   };
-  // A promise does not tell whether it is settled, so each writer keeps that beside its `ready` and its `closed`.
+  // A promise does not tell whether it is settled, so each writer keeps that beside its `ready`.
   const resolveReady = (w) => {
     w.ready.resolve(undefined);
     w.readyPending = false;
@@ -182,16 +185,6 @@
     w.ready.reject(e);
     w.readyPending = false;
     handled(w.ready.promise);
-  };
-  const resolveClosed = (w) => {
-    w.closed.resolve(undefined);
-    w.closedPending = false;
-  };
-  const rejectClosed = (w, e) => {
-    if (!w.closedPending) w.closed = deferred();
-    w.closed.reject(e);
-    w.closedPending = false;
-    handled(w.closed.promise);
   };
 
   // ---- writer -------------------------------------------------------------------------------------------------------
@@ -238,9 +231,7 @@
   }
   const acquireWriter = (s) => {
     if (s.writer !== null) throw new TypeError('the stream is locked to another writer');
-    const w = {
-      __proto__: null, stream: s, ready: deferred(), readyPending: true, closed: deferred(), closedPending: true,
-    };
+    const w = { __proto__: null, stream: s, ready: deferred(), readyPending: true, closed: deferred() };
     s.writer = w;
     if (s.state === WRITABLE) {
       if (closeQueuedOrInFlight(s) || !s.backpressure) resolveReady(w);
@@ -248,10 +239,11 @@
       rejectReady(w, s.stored);
     } else if (s.state === CLOSED) {
       resolveReady(w);
-      resolveClosed(w);
+      w.closed.resolve(undefined);
     } else {
       rejectReady(w, s.stored);
-      rejectClosed(w, s.stored);
+      w.closed.reject(s.stored);
+      handled(w.closed.promise);
     }
     return w;
   };
@@ -265,7 +257,9 @@
     const s = w.stream;
     const e = new TypeError('the writer was released');
     rejectReady(w, e);
-    rejectClosed(w, e);
+    if (s.state === CLOSED || s.state === ERRORED) w.closed = deferred();
+    w.closed.reject(e);
+    handled(w.closed.promise);
     s.writer = null;
     w.stream = null;
   };
@@ -346,7 +340,7 @@
     c.abort = algorithms.abort;
     updateBackpressure(s, hasBackpressure(c));
     const started = algorithms.start();
-    p.then(lib.resolvedAnew(started), () => {
+    p.then(resolved(started), () => {
       c.started = true;
       advance(c);
     }, (e) => {
@@ -505,14 +499,9 @@
         const d = deferred();
         lib.readFrom(reader, {
           __proto__: null,
-          // Not at once: whoever enqueues a chunk must not run the sink's write() before enqueue() returns.
           chunk: (chunk) => {
-            const write = () => {
-              const written = writeChunk(writer, chunk);
-              d.resolve(false);
-              return written;
-            };
-            currentWrite = p.then(p.then(resolved(undefined), write), undefined, lib.noop);
+            currentWrite = p.then(writeChunk(writer, chunk), undefined, lib.noop);
+            d.resolve(false);
           },
           close: () => d.resolve(true),
           error: (e) => d.reject(e),
