@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptContext {
   private static final Logger log = LogManager.getLogger("dev.penstock.script");
-  private static final int COLD_TURNS = 1_000;
-  private static final long COLD_CREDIT_NS = 1_000_000_000;
-  private static final long USUAL_TURN_NS = 2_000_000;
   private static final long LEAST_CPU_NS = 1_000_000;
+
+  /** How much slower code is that is never compiled. */
+  private static final int SLOWNESS_INTERPRETED = 10;
 
   /**
    * What a phase function answers beyond the codes of the JavaScript side of the door: it threw, or
@@ -44,8 +44,9 @@ final class ScriptContext {
   private @Nullable ScriptExchange current;
   private @Nullable ScriptFailure failure;
   private int users;
-  private int turns;
-  private long coldCreditNs = COLD_CREDIT_NS;
+  private final int slowness;
+  private final ColdCredit credit = new ColdCredit();
+  private long budgetNs;
   private boolean replacing;
 
   ScriptContext(ScriptWorker worker, ScriptVersion version, Guest guest) {
@@ -54,6 +55,7 @@ final class ScriptContext {
     this.guest = guest;
     this.timers = new ScriptTimers(this);
     this.stats = worker.rehearses() ? new ScriptStats() : version.stats();
+    this.slowness = worker.runtime().describe().optimised() ? 1 : SLOWNESS_INTERPRETED;
     version.retain();
     stats.contexts(1);
     guest.host().adoptedBy(this);
@@ -211,14 +213,20 @@ final class ScriptContext {
   private @Nullable ScriptExchange begin(@Nullable ScriptExchange host, ScriptLimits limits) {
     ScriptExchange before = current;
     current = host;
-    long cpuNs = limits.cpuPerTurnNs();
+    Turn turn = worker.turn();
+    if (turn.isRunning()) {
+      turn.begin(guest, 0, 0); // joins it
+      return before;
+    }
+    long cpuNs = limits.cpuPerTurnNs() * slowness;
     long bytes = limits.allocation();
     if (host != null) {
-      cpuNs = Math.max(LEAST_CPU_NS, Math.min(cpuNs, limits.cpuPerRequestNs() - host.usedNs()));
+      cpuNs = Math.min(cpuNs, limits.cpuPerRequestNs() * slowness - host.usedNs());
       bytes = Math.max(0, bytes - host.usedBytes());
     }
-    cpuNs += Math.min(limits.cpuWhileColdNs(), coldCreditNs);
-    worker.turn().begin(guest, cpuNs, bytes);
+    budgetNs = Math.max(0, cpuNs);
+    cpuNs += credit.forTurn(limits.cpuWhileColdNs(), thread().clock().nanoTime());
+    turn.begin(guest, Math.max(LEAST_CPU_NS, cpuNs), bytes);
     return before;
   }
 
@@ -240,13 +248,7 @@ final class ScriptContext {
     }
     if (turn.isRunning()) return false;
     long usedNs = turn.usedNs();
-    if (coldCreditNs > 0) {
-      // Code that runs for the first time is slow. What it takes beyond a usual turn is paid from a
-      // credit that ends.
-      long excess = Math.min(coldCreditNs, Math.max(0, usedNs - USUAL_TURN_NS));
-      coldCreditNs = ++turns == COLD_TURNS ? 0 : coldCreditNs - excess;
-      usedNs -= excess;
-    }
+    if (usedNs > budgetNs) credit.charge(usedNs - budgetNs, exceeded != null);
     if (host != null) host.used(usedNs, turn.usedBytes());
     return true;
   }

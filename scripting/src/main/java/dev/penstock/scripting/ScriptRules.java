@@ -101,7 +101,7 @@ public record ScriptRules(
       @Default("500ms")
           @Range("0ms..10s")
           @Doc(
-              "Added to both while code is new and not compiled yet: in the first 1,000 turns of a context, one second in all.")
+              "Added to both for code that runs for the first time, as long as the context's credit of ten seconds lasts.")
           Duration cpuWhileCold,
       @Default("30s") @Range("1ms..1h") @Doc("How long one phase may wait for promises.")
           Duration wall,

@@ -50,6 +50,11 @@ public final class TestHost {
     return folder;
   }
 
+  /** Runs code in the realm of the tests, as a turn of its own. */
+  void inTest(Runnable code) {
+    context().run(null, ScriptLimits.of(ScriptRules.unhurried("")), code);
+  }
+
   List<Declared> tests() {
     return tests;
   }

@@ -23,6 +23,9 @@ final class Turn {
   private static final int STOPPING = 2;
   private static final VarHandle STATE;
 
+  /** The watchdog has seen turns that take so long. */
+  private static final long SLOW_NS = 4_000_000;
+
   static {
     try {
       STATE = MethodHandles.lookup().findVarHandle(Turn.class, "state", long.class);
@@ -57,9 +60,10 @@ final class Turn {
   private long usedNs;
   private long usedBytes;
 
-  // The watchdog's own notes.
-  long seenState;
-  long seenCpuNs;
+  // What the watchdog saw when it first looked at the turn; published by seenState.
+  private long seenAtNs;
+  private long seenCpuNs;
+  private volatile long seenState;
 
   /** A slot for the calling thread. */
   Turn(Meter meter, Watchdog watchdog) {
@@ -104,11 +108,17 @@ final class Turn {
     if (--depth > 0) return null;
     long running = number << 2 | RUNNING;
     if (!STATE.compareAndSet(this, running, number << 2)) awaitStopped();
-    usedNs = meter.nanoTime() - startNs;
+    usedNs = usedNs(running);
     usedBytes = meter.allocatedBytes() - startBytes;
     guest = null;
     if (exceeded == null && usedBytes > byteLimit) exceeded = Budget.ALLOCATION;
     return exceeded;
+  }
+
+  private long usedNs(long running) {
+    long wallNs = meter.nanoTime() - startNs;
+    if (wallNs < SLOW_NS || seenState != running) return wallNs;
+    return Math.min(wallNs, seenAtNs - startNs + meter.cpuNs(threadId) - seenCpuNs);
   }
 
   private void awaitStopped() {
@@ -120,7 +130,10 @@ final class Turn {
     if (interrupted) thread.interrupt();
   }
 
-  /** Wall time of the turn that ended last. */
+  /**
+   * What the turn that ended last used: CPU time where the watchdog saw it, else wall time, which
+   * is the same unless others want the core, and needs no call of the system.
+   */
   long usedNs() {
     return usedNs;
   }
@@ -144,6 +157,16 @@ final class Turn {
 
   long startNs() {
     return startNs;
+  }
+
+  /** CPU time of the thread when {@code running} was first seen. */
+  long firstSeen(long running) {
+    if (seenState != running) {
+      seenCpuNs = meter.cpuNs(threadId);
+      seenAtNs = meter.nanoTime();
+      seenState = running;
+    }
+    return seenCpuNs;
   }
 
   long cpuLimitNs() {

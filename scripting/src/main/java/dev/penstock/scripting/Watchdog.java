@@ -87,17 +87,14 @@ final class Watchdog implements AutoCloseable {
   }
 
   private @Nullable Budget judge(Turn turn, long running) {
-    if (turn.seenState != running) {
-      turn.seenState = running;
-      turn.seenCpuNs = meter.cpuNs(turn.threadId());
-    }
+    long seenCpuNs = turn.firstSeen(running);
     long start = turn.startNs();
     long cpuLimit = turn.cpuLimitNs();
     long bytes = meter.allocatedBytes(turn.threadId()) - turn.startBytes();
     if (turn.running() != running) return null;
     if (bytes > turn.byteLimit()) return Budget.ALLOCATION;
     if (meter.nanoTime() - start <= cpuLimit) return null;
-    return meter.cpuNs(turn.threadId()) - turn.seenCpuNs > cpuLimit ? Budget.CPU : null;
+    return meter.cpuNs(turn.threadId()) - seenCpuNs > cpuLimit ? Budget.CPU : null;
   }
 
   private void stop(Turn turn, long running, Budget budget) {
