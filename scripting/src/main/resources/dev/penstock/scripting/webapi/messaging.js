@@ -346,7 +346,7 @@
     }
     static {
       lib.isMessagePort = (v) => isObject(v) && #s in v;
-      lib.portDetached = (v) => v.#s.detached;
+      lib.portDetached = (v) => v.#s.detached || v.#s.closed;
       lib.movePort = (v) => {
         const s = v.#s;
         s.detached = true;
