@@ -27,7 +27,6 @@ final class ArchitectureTest {
     {"http"},
     {"http.h1"},
     {"wire"},
-    {"tls"},
     {"spi"},
     {"observe", "upstream"},
     {"plan"},

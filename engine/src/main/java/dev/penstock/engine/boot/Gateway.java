@@ -19,6 +19,7 @@ import dev.penstock.engine.control.StartChoice;
 import dev.penstock.engine.io.Workers;
 import dev.penstock.engine.observe.AccessLog;
 import dev.penstock.engine.observe.ExchangeView;
+import dev.penstock.engine.observe.Exports;
 import dev.penstock.engine.observe.LoopWatchdog;
 import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.observe.OpsServer;
@@ -66,6 +67,7 @@ public final class Gateway implements AutoCloseable {
   private final Plugins plugins;
   private final Metrics metrics;
   private final AccessLog accessLog;
+  private final Exports exports;
   private final LoopWatchdog watchdog;
   private final ControlThread controlThread;
   private final Workers workers;
@@ -117,6 +119,8 @@ public final class Gateway implements AutoCloseable {
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
     control = new ControlPlane(upstreams, healthChecker, workers, scripts);
+    metrics.add(reader.metrics());
+    exports = new Exports(metrics);
     ledger = new Ledger(reader, control, upstreams, store, scripts, SystemClock.INSTANCE);
     ledger.listen(new Follower());
   }
@@ -210,11 +214,10 @@ public final class Gateway implements AutoCloseable {
     Path state = StateFolder.of(read, folder, opening.state());
     RevisionStore store = store(state);
     List<StartChoice.Candidate> candidates =
-        opening.choice().candidates(read, name, folder, store, reader);
-    GatewayConfig config = null;
-    for (StartChoice.Candidate each : candidates) {
-      if (config == null) config = each.read().config();
-    }
+        opening.choice().candidates(read, name, folder, store, reader).stream()
+            .filter(each -> each.read().config() != null)
+            .toList();
+    GatewayConfig config = candidates.isEmpty() ? null : candidates.getFirst().read().config();
     if (config == null) {
       extensions.forEach(Extension::close);
       throw new BadConfigException(read.render(), read.problems());
@@ -303,6 +306,7 @@ public final class Gateway implements AutoCloseable {
           Set.of(),
           SystemClock.INSTANCE.nanoTime());
       accessLog.apply(active.config().accessLog());
+      exports.adopt(active.exports());
       metrics.tap().redact(active.config().accessLog().redactQuery());
     }
 
@@ -486,6 +490,7 @@ public final class Gateway implements AutoCloseable {
     controlThread.close();
     watchdog.close();
     accessLog.close();
+    exports.close();
     OpsServer server = ops;
     if (server != null) server.close();
     extensions.forEach(Extension::close);

@@ -2,9 +2,9 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.control.ConfigCompiler.Compiled;
 import dev.penstock.engine.control.ConfigCompiler.Failure;
+import dev.penstock.engine.observe.Export;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
-import dev.penstock.engine.tls.TlsServer;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.Upstreams;
 import java.io.IOException;
@@ -46,7 +46,6 @@ public final class ControlPlane implements AutoCloseable {
   private final WorkerGroup workers;
   private final ScriptStore scripts;
   private final CanaryMetrics canaries;
-  private final TlsServer.Registry contexts = new TlsServer.Registry();
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
@@ -65,12 +64,14 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @param registries what it was read with: the plugins that it uses are among them
    * @param watched files beside the configuration that it depends on
+   * @param exports for {@link dev.penstock.engine.observe.Exports#adopt}
    */
   public record Active(
       GatewayConfig config,
       Snapshot snapshot,
       Registries registries,
       Set<Path> watched,
+      List<Export> exports,
       List<String> warnings) {}
 
   /**
@@ -146,20 +147,13 @@ public final class ControlPlane implements AutoCloseable {
       Upstreams upstreams,
       ScriptStore scripts) {
     Compiled compiled =
-        new ConfigCompiler(
-                registries,
-                upstreams,
-                folder,
-                scripts,
-                new TlsServer.Registry(),
-                new CanaryMetrics(1),
-                1)
+        new ConfigCompiler(registries, upstreams, folder, scripts, new CanaryMetrics(1), 1)
             .compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
         problems(compiled.failures(), positions),
         compiled.warnings(),
-        compiled.close());
+        compiled::discard);
   }
 
   /**
@@ -172,8 +166,7 @@ public final class ControlPlane implements AutoCloseable {
     GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
     Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(
-                read.registries(), upstreams, folder, scripts, contexts, canaries, workers.size())
+        new ConfigCompiler(read.registries(), upstreams, folder, scripts, canaries, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)
@@ -183,13 +176,14 @@ public final class ControlPlane implements AutoCloseable {
     List<ConfigProblem> problems = bindNew(config, positions, bound);
     if (!problems.isEmpty()) {
       release(bound.values());
-      compiled.close().run();
+      compiled.discard();
       return new Applied(active, problems, compiled.warnings());
     }
     try {
       switchTo(config, snapshot, compiled, bound);
     } catch (Refused e) {
       release(bound.values());
+      compiled.exports().forEach(Export::close);
       return new Applied(
           active,
           List.of(
@@ -198,9 +192,10 @@ public final class ControlPlane implements AutoCloseable {
           compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
-    active = new Active(config, snapshot, read.registries(), watched, compiled.warnings());
+    active =
+        new Active(
+            config, snapshot, read.registries(), watched, compiled.exports(), compiled.warnings());
     canaries.retain(config.scripts());
-    contexts.retain(config.listeners().keySet());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     return new Applied(active, List.of(), compiled.warnings());
   }
@@ -290,9 +285,6 @@ public final class ControlPlane implements AutoCloseable {
     upstreams.adopt(snapshot.upstreams().values());
     healthChecker.adopt(snapshot.upstreams().values());
     prepared.adopt().join();
-    for (ListenerPolicy policy : snapshot.listeners().values()) {
-      if (policy.tls() != null) policy.tls().activate();
-    }
     versions = snapshot.version();
     follow(config, snapshot, bound);
   }

@@ -208,20 +208,19 @@ public final class Ledger {
   public List<ConfigProblem> begin(List<StartChoice.Candidate> candidates) {
     lock.lock();
     try {
-      StartChoice.Candidate first = candidates.getFirst();
-      List<ConfigProblem> refused = begin(first, first.notice());
-      for (StartChoice.Candidate next : candidates.subList(1, candidates.size())) {
-        if (refused.isEmpty()) return List.of();
-        String notice = next.noticeInsteadOf(first, refused.getFirst());
-        if (begin(next, notice).isEmpty()) return List.of();
+      List<ConfigProblem> first = List.of();
+      for (StartChoice.Candidate each : candidates) {
+        List<ConfigProblem> problems = begin(each);
+        if (problems.isEmpty()) return List.of();
+        if (first.isEmpty()) first = problems;
       }
-      return refused;
+      return first;
     } finally {
       lock.unlock();
     }
   }
 
-  private List<ConfigProblem> begin(StartChoice.Candidate candidate, @Nullable String notice) {
+  private List<ConfigProblem> begin(StartChoice.Candidate candidate) {
     ReadResult read = candidate.read();
     GatewayConfig config = read.config();
     if (config == null) return read.problems();
@@ -239,6 +238,7 @@ public final class Ledger {
       }
       if (isNew) store.inForce(revision);
       Document document = Document.parse(read.text(), candidate.name());
+      String notice = candidate.notice();
       if (notice != null) LOG.error("{}", notice);
       tell(
           Author.self(candidate.source()),

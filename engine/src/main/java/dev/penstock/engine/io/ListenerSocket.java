@@ -8,9 +8,6 @@ import dev.penstock.engine.proxy.ClientIdentity;
 import dev.penstock.engine.proxy.DownstreamHttp1;
 import dev.penstock.engine.proxy.Http1Decoders;
 import dev.penstock.engine.time.TimerWheel;
-import dev.penstock.engine.tls.TlsConnection;
-import dev.penstock.engine.tls.TlsServer;
-import dev.penstock.engine.wire.Connection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +39,6 @@ final class ListenerSocket implements Ready {
   private final DescriptorReserve reserve = new DescriptorReserve();
   private long sayShortageNs = Long.MIN_VALUE;
   private int batch = 1;
-  private int handshakes;
 
   ListenerSocket(
       ServingWorker home,
@@ -161,7 +157,7 @@ final class ListenerSocket implements Ready {
       SocketConnection connection =
           new SocketConnection(worker, accepted, ProxyHeaderReader.UNCLAIMED);
       if (policy.proxyProtocol() == ProxyProtocol.OFF) {
-        secure(connection, peer, connection.local(), gone, decoders);
+        serve(connection, peer, connection.local(), gone, decoders);
       } else {
         readProxyHeader(connection, gone);
       }
@@ -194,7 +190,7 @@ final class ListenerSocket implements Ready {
             policy.proxyProtocol(),
             policy.proxyTrusted(),
             policy.proxyTimeoutNs(),
-            (source, destination) -> secure(connection, source, destination, gone, then),
+            (source, destination) -> serve(connection, source, destination, gone, then),
             reason -> {
               LOG.debug("PROXY header from {}: {}", connection.remote(), reason);
               metrics.refused(Refusal.PROXY_HEADER);
@@ -203,53 +199,8 @@ final class ListenerSocket implements Ready {
         .start();
   }
 
-  /** Agrees on TLS first, where the listener speaks it. */
-  private void secure(
-      SocketConnection connection,
-      InetSocketAddress peer,
-      InetSocketAddress local,
-      Runnable gone,
-      Http1Decoders how) {
-    TlsServer tls = how.policy().tls();
-    if (tls == null) {
-      serve(connection, peer, local, gone, how);
-      return;
-    }
-    if (handshakes >= tls.rules().maxHandshakes()) {
-      connection.close(true);
-      onNoTls(peer, new IOException("too many handshakes at once"), gone);
-      return;
-    }
-    handshakes++;
-    var _ =
-        TlsConnection.begin(
-            home.driver().tls(),
-            connection,
-            tls.engine(),
-            tls.rules().handshakeTimeoutNs(),
-            new TlsConnection.Handshake() {
-              @Override
-              public void onSecure(TlsConnection secured) {
-                handshakes--;
-                serve(secured, peer, local, gone, how);
-              }
-
-              @Override
-              public void onHandshakeFailed(IOException cause) {
-                handshakes--;
-                onNoTls(peer, cause, gone);
-              }
-            });
-  }
-
-  private void onNoTls(InetSocketAddress peer, IOException cause, Runnable gone) {
-    LOG.debug("TLS with {} on listener {}: {}", peer, name(), cause.getMessage());
-    metrics.refused(Refusal.TLS);
-    gone.run();
-  }
-
   private void serve(
-      Connection connection,
+      SocketConnection connection,
       InetSocketAddress peer,
       InetSocketAddress local,
       Runnable gone,

@@ -22,7 +22,7 @@ public final class Http1Decoders {
     this.observer = observer;
   }
 
-  public ListenerPolicy policy() {
+  ListenerPolicy policy() {
     return policy;
   }
 

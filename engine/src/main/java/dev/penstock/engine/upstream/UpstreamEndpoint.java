@@ -16,21 +16,30 @@ public final class UpstreamEndpoint implements Endpoint {
   final EndpointState state;
   private final int weight;
   private final boolean isBackup;
-  private final HostPort where;
   private final String authority;
   private final long slowStartNs;
   private final NanoClock clock;
   private volatile List<InetSocketAddress> addresses = List.of();
 
   UpstreamEndpoint(
-      EndpointState state, EndpointRules rules, HostPort where, long slowStartNs, NanoClock clock) {
+      EndpointState state,
+      EndpointRules rules,
+      String authority,
+      long slowStartNs,
+      NanoClock clock) {
     this.state = state;
     this.weight = rules.weight();
     this.isBackup = rules.backup();
-    this.where = where;
-    this.authority = where.authority();
+    this.authority = authority;
     this.slowStartNs = slowStartNs;
     this.clock = clock;
+  }
+
+  /** Whether these rules would make the same of it. */
+  boolean isAs(EndpointRules rules, String authority) {
+    return weight == rules.weight()
+        && isBackup == rules.backup()
+        && this.authority.equals(authority);
   }
 
   @Override
@@ -101,12 +110,10 @@ public final class UpstreamEndpoint implements Endpoint {
     return false;
   }
 
-  /** Host and port as the configuration has them: the name that TLS verifies. */
-  public HostPort where() {
-    return where;
-  }
-
-  /** {@link #where} as it stands in {@code Host}. */
+  /**
+   * Host and port as the configuration has them: for {@code Host}, and later the name that TLS
+   * verifies.
+   */
   public String authority() {
     return authority;
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.upstream.HealthCheckRules;
-import dev.penstock.engine.upstream.HostPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -204,8 +203,7 @@ class SocketProberTest {
   private Prober.Result probe(HealthCheckRules rules, List<InetSocketAddress> addresses)
       throws Exception {
     CompletableFuture<Prober.Result> result = new CompletableFuture<>();
-    prober.probe(
-        new Prober.Target(addresses, HostPort.parse("app.test:80"), null, rules), result::complete);
+    prober.probe(new Prober.Target(addresses, "app.test:80", rules), result::complete);
     return result.get(30, TimeUnit.SECONDS);
   }
 
@@ -224,13 +222,24 @@ class SocketProberTest {
         null,
         List.of("200-299"),
         null,
+        null,
         null);
   }
 
   private HealthCheckRules rules(
       HealthCheckRules.Kind kind, String host, String body, String statuses) {
     return new HealthCheckRules(
-        kind, "/", Duration.ofSeconds(5), timeout(), 2, 3, host, List.of(statuses), body, null);
+        kind,
+        "/",
+        Duration.ofSeconds(5),
+        timeout(),
+        2,
+        3,
+        host,
+        List.of(statuses),
+        body,
+        null,
+        null);
   }
 
   /**

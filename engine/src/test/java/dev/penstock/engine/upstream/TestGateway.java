@@ -173,8 +173,7 @@ public final class TestGateway {
               r.panicThreshold(),
               r.sticky(),
               r.host(),
-              r.sendProxyProtocol(),
-              r.tls()));
+              r.sendProxyProtocol()));
     }
 
     private RulesChange rest(
@@ -195,8 +194,7 @@ public final class TestGateway {
               panic,
               sticky,
               r.host(),
-              r.sendProxyProtocol(),
-              r.tls()));
+              r.sendProxyProtocol()));
     }
   }
 }

@@ -9,8 +9,6 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +57,10 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile Script script;
 
-  private ScriptedUpstream(Script script, ServerSocketFactory sockets) {
+  private ScriptedUpstream(Script script) {
     this.script = script;
     try {
-      server = sockets.createServerSocket();
+      server = new ServerSocket();
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,12 +87,7 @@ public final class ScriptedUpstream implements AutoCloseable {
   }
 
   public static ScriptedUpstream running(Script script) {
-    return new ScriptedUpstream(script, ServerSocketFactory.getDefault());
-  }
-
-  /** As {@link #running}, in TLS. */
-  public static ScriptedUpstream secure(SSLContext context, Script script) {
-    return new ScriptedUpstream(script, context.getServerSocketFactory());
+    return new ScriptedUpstream(script);
   }
 
   /** Connections accepted from now on do this. */
