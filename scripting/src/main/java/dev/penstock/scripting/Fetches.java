@@ -7,12 +7,10 @@ import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Subrequests;
 import dev.penstock.scripting.web.FetchCall;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.penstock.scripting.web.UrlRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,25 +80,17 @@ final class Fetches {
                 + " in a request");
         return;
       }
-      URI uri;
-      try {
-        uri = new URI(url);
-      } catch (URISyntaxException e) {
-        call.fail("not a URL that can be fetched: " + url);
-        return;
-      }
-      if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+      UrlRecord to = UrlRecord.parse(url, null);
+      if (to == null || !(to.protocol().equals("http:") || to.protocol().equals("https:"))) {
         call.fail("fetch() speaks http and https only: " + url);
         return;
       }
-      Target target = target(uri);
+      Target target = target(to);
       if (target.problem != null) {
         call.fail(target.problem);
         return;
       }
       exchange.use().context().stats().subrequest();
-      String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-      if (uri.getRawQuery() != null) path = path + "?" + uri.getRawQuery();
       BodySource sent =
           body == null || body instanceof BytesSource ? body : new TurnSource(exchange, body);
       if (body instanceof GuestSource passing) sent = passing.untouched();
@@ -109,7 +99,7 @@ final class Fetches {
           new Subrequests.Spec(
               target.upstream,
               method,
-              path,
+              to.pathname() + to.search(),
               target.authority,
               headers,
               sent,
@@ -123,10 +113,14 @@ final class Fetches {
                   target.upstream, target.port, target.egress.internal(), spec, this);
     }
 
-    private Target target(URI uri) {
-      String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-      String authority = uri.getRawAuthority() == null ? host : uri.getRawAuthority();
+    private Target target(UrlRecord url) {
+      String host = url.hostname();
+      String authority = url.host();
+      int port = url.port().isEmpty() ? 80 : Integer.parseInt(url.port());
       Bindings bindings = exchange.use().bindings();
+      if (!(call.binding() instanceof Bindings.ToUpstream) && BlockedPorts.contains(port)) {
+        return Target.none("fetch() does not go to port " + port + ", which other protocols use");
+      }
       return switch (call.binding()) {
         case Bindings.ToUpstream to ->
             Target.of(to.upstream(), host.equals(to.upstream()) ? null : authority);
@@ -134,14 +128,14 @@ final class Fetches {
           if (!egress.allows(host)) {
             yield Target.none("env." + egress.name() + " does not allow the host " + host);
           }
-          if (!"http".equals(uri.getScheme())) {
+          if (!url.protocol().equals("http:")) {
             yield Target.none(
                 "env."
                     + egress.name()
                     + " speaks plain http only; for https configure an upstream with tls and bind it under env.upstreams");
           }
           String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-          yield new Target(bare, uri.getPort() < 0 ? 80 : uri.getPort(), egress, authority, null);
+          yield new Target(bare, port, egress, authority, null);
         }
         case null, default -> byName(bindings, host, authority);
       };
@@ -204,12 +198,13 @@ final class Fetches {
         return;
       }
       String from = hostOf(url);
-      try {
-        url = new URI(url).resolve(location == null ? "" : location).toString();
-      } catch (URISyntaxException | IllegalArgumentException e) {
+      UrlRecord next =
+          UrlRecord.parse(location == null ? "" : location, UrlRecord.parse(url, null));
+      if (next == null) {
         settle(() -> call.fail("the answer redirects to something that is no URL"));
         return;
       }
+      url = next.hrefWithoutFragment();
       boolean becomesGet =
           (status == 303 && !method.equals("HEAD"))
               || ((status == 301 || status == 302) && method.equals("POST"));

@@ -71,6 +71,33 @@ class FetchTest {
   }
 
   @Test
+  void aUrlIsReadAsTheUrlStandardSaysAndItsQueryMayHoldWhatUrisMayNot() {
+    try (Rig rig =
+        rig(
+            "export function onRequest(x, env) { env.users.fetch('http://users/a/../b[1]?x=1|2^3#f'); }")) {
+      rig.request(FakeExchange.get("/"));
+      assertThat(rig.subrequests.last().spec.path()).isEqualTo("/b[1]?x=1|2^3");
+    }
+  }
+
+  @Test
+  void portsOfOtherProtocolsAreNotAsked() {
+    String script =
+        """
+        export async function onRequest(x, env) {
+          const seen = [];
+          for (const f of [() => fetch("http://other:25/"), () => env.web.fetch("http://a.cdn.example:6667/")]) {
+            try { await f(); } catch (e) { seen.push(e.message.includes("does not go to port")); }
+          }
+          return new Response(seen.join());
+        }
+        """;
+    try (Rig rig = rig(script)) {
+      assertThat(rig.answer(rig.request(FakeExchange.get("/")))).isEqualTo("true,true");
+    }
+  }
+
+  @Test
   void globalFetchReachesUpstreamsByNameAndNothingElse() {
     String script =
         """

@@ -23,6 +23,11 @@ public final class UrlRecord {
 
   UrlRecord() {}
 
+  /** Parses {@code text}, relative to {@code base} if that is given; null when it is no URL. */
+  public static @Nullable UrlRecord parse(String text, @Nullable UrlRecord base) {
+    return UrlParser.parse(text, base);
+  }
+
   @HostAccess.Export
   public void become(UrlRecord other) {
     scheme = other.scheme;

@@ -422,7 +422,7 @@
     c.pullAlgorithm = algorithms.pull;
     c.cancelAlgorithm = algorithms.cancel;
     const started = algorithms.start();
-    p.then(resolved(started), () => {
+    p.then(lib.resolvedAnew(started), () => {
       c.started = true;
       pullIfNeeded(c);
     }, (e) => { error(c, e); });

@@ -121,6 +121,8 @@
   lib.global = global;
   lib.p = p;
   lib.resolved = (value) => promiseResolve(PromiseCtor, value);
+  /** As Web IDL says it: a promise of its own, which settles later than `value` if that is one. */
+  lib.resolvedAnew = (value) => new PromiseCtor((resolve) => { resolve(value); });
   lib.rejected = (reason) => promiseReject(PromiseCtor, reason);
   lib.noop = () => {};
   /** Marks a promise as handled, so that its rejection is not reported. */

@@ -501,11 +501,34 @@
     if (k.type !== want) fail('InvalidAccessError', `a ${k.type} key has no format "${format}"`);
     return lib.fromHost(isRaw ? k.handle.raw() : k.handle.encoded());
   };
+  /** The members of a JSON Web Key that say which public key it is, on `jwk`. */
+  const putPublicJwk = (jwk, k) => {
+    const { algorithm, handle } = k;
+    const { name } = algorithm;
+    if (isRsa(name)) {
+      jwk.kty = 'RSA';
+      const alg = rsaJwkAlg(name, algorithm.hash);
+      if (alg !== undefined) jwk.alg = alg;
+      jwk.n = handle.component('n');
+      jwk.e = handle.component('e');
+    } else if (isEc(name)) {
+      jwk.kty = 'EC';
+      jwk.crv = algorithm.namedCurve;
+      jwk.x = handle.component('x');
+      jwk.y = handle.component('y');
+    } else {
+      jwk.kty = 'OKP';
+      jwk.crv = name;
+      if (p.startsWith(name, 'Ed')) jwk.alg = name;
+      jwk.x = handle.component('x');
+    }
+    return jwk;
+  };
+  const RSA_PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
   const exportJwk = (k) => {
     const { algorithm, handle, type } = k;
     const { name } = algorithm;
     const jwk = {};
-    const part = (member) => { jwk[member] = handle.component(member); };
     if (type === 'secret') {
       jwk.kty = 'oct';
       jwk.k = handle.component('k');
@@ -514,32 +537,10 @@
       } else {
         jwk.alg = `A${algorithm.length}${p.slice(name, 4)}`;
       }
-    } else if (isRsa(name)) {
-      jwk.kty = 'RSA';
-      const alg = rsaJwkAlg(name, algorithm.hash);
-      if (alg !== undefined) jwk.alg = alg;
-      part('n');
-      part('e');
-      if (type === 'private') {
-        part('d');
-        part('p');
-        part('q');
-        part('dp');
-        part('dq');
-        part('qi');
-      }
-    } else if (isEc(name)) {
-      jwk.kty = 'EC';
-      jwk.crv = algorithm.namedCurve;
-      part('x');
-      part('y');
-      if (type === 'private') part('d');
     } else {
-      jwk.kty = 'OKP';
-      jwk.crv = name;
-      if (p.startsWith(name, 'Ed')) jwk.alg = name;
-      part('x');
-      if (type === 'private') part('d');
+      putPublicJwk(jwk, k);
+      const members = type === 'public' ? [] : isRsa(name) ? RSA_PRIVATE : ['d'];
+      for (let i = 0; i < members.length; i++) jwk[members[i]] = handle.component(members[i]);
     }
     jwk.key_ops = p.arraySlice(k.usages);
     jwk.ext = k.extractable;
@@ -747,6 +748,16 @@
         if (!k.extractable) fail('InvalidAccessError', 'the key is not extractable');
         const result = exportKey(f, k);
         return f === 'jwk' ? result : p.typedBuffer(result);
+      });
+    }
+    getPublicKey(key, keyUsages) {
+      return method(this, arguments.length, 2, 'getPublicKey', () => {
+        const k = keyArg(key);
+        const usages = toUsages(keyUsages);
+        const { name, hash, namedCurve } = k.algorithm;
+        if (k.type === 'secret') fail('NotSupportedError', `${name} keys have no public key`);
+        if (k.type !== 'private') fail('InvalidAccessError', 'the key is not a private key');
+        return importKey('jwk', putPublicJwk(p.bare(), k), { __proto__: null, name, hash, namedCurve }, true, usages);
       });
     }
     wrapKey(format, key, wrappingKey, wrapAlgorithm) {

@@ -32,6 +32,8 @@
   lib.stubs('fetch', ['hostRequest', 'hostResponse', 'fetcher', 'takeResponse', 'takeBody', 'takeBodyInit']);
   lib.lazy('performance', ['Performance', 'Navigator']);
   lib.lazy('performance', ['performance', 'navigator'], true);
+  lib.lazy('timeline', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver',
+    'PerformanceObserverEntryList']);
   lib.lazy('headers', ['Headers']);
   lib.lazy('url', ['URL', 'URLSearchParams']);
   lib.lazy('fetch', ['Request', 'Response']);
@@ -52,6 +54,7 @@
   lib.loadAll = () => {
     lib.load('messaging');
     lib.load('performance');
+    lib.load('timeline');
     lib.load('fetch');
     lib.load('url');
     lib.load('console');

@@ -138,7 +138,13 @@
     };
     r.items = [write(parts.buffer, memory)];
   };
-  const isOutOfBounds = (v, parts) => !lib.isSharedArrayBuffer(parts.buffer) && p.bufferDetached(parts.buffer);
+  const isOutOfBounds = (v, parts) => {
+    if (lib.isSharedArrayBuffer(parts.buffer)) return false;
+    if (p.bufferDetached(parts.buffer)) return true;
+    if (!p.bufferResizable(parts.buffer) || p.typedTag(v) === undefined) return false;
+    // A view that its buffer shrank away from shows as an empty one, but refuses to be written.
+    try { p.typedSet(v, []); return false; } catch { return true; }
+  };
   // A view without a length of its own follows its resizable buffer; only then does it reach to the very end.
   const isLengthTracking = (v, parts, ctor) => {
     if (lib.isSharedArrayBuffer(parts.buffer) || !p.bufferResizable(parts.buffer)) return false;
@@ -239,21 +245,23 @@
       p.mapSet(memory, v, r);
     }
   };
-  const transfer = (list, memory, ports) => {
-    for (let i = 0; i < list.length; i++) {
-      const v = list[i];
-      if (lib.isArrayBuffer(v)) { if (p.bufferDetached(v)) refuse('a detached ArrayBuffer'); }
-      else if (lib.isMessagePort(v)) { if (lib.portDetached(v)) refuse('a detached MessagePort'); }
-      else if (lib.isStream(v)) { if (lib.streamLocked(v)) refuse('a locked ReadableStream'); }
-      else if (lib.isWritable(v)) { if (lib.writableState(v).writer !== null) refuse('a locked WritableStream'); }
-      else {
-        const t = lib.transformState(v);
-        if (t.readable.reader !== null || t.writable.writer !== null) refuse('a locked TransformStream');
-      }
+  /** Refuses what is gone or locked, perhaps by what was transferred before it. */
+  const checkTransferable = (v) => {
+    if (lib.isArrayBuffer(v)) { if (p.bufferDetached(v)) refuse('a detached ArrayBuffer'); }
+    else if (lib.isMessagePort(v)) { if (lib.portDetached(v)) refuse('a detached MessagePort'); }
+    else if (lib.isStream(v)) { if (lib.streamLocked(v)) refuse('a locked ReadableStream'); }
+    else if (lib.isWritable(v)) { if (lib.writableState(v).writer !== null) refuse('a locked WritableStream'); }
+    else {
+      const t = lib.transformState(v);
+      if (t.readable.reader !== null || t.writable.writer !== null) refuse('a locked TransformStream');
     }
+  };
+  const transfer = (list, memory, ports) => {
+    for (let i = 0; i < list.length; i++) checkTransferable(list[i]);
     for (let i = 0; i < list.length; i++) {
       const v = list[i];
       const r = p.mapGet(memory, v);
+      checkTransferable(v);
       if (lib.isArrayBuffer(v)) {
         r.made = p.bufferTransfer(v);
       } else if (lib.isMessagePort(v)) {
@@ -338,7 +346,7 @@
     }
     static {
       lib.isMessagePort = (v) => isObject(v) && #s in v;
-      lib.portDetached = (v) => v.#s.detached;
+      lib.portDetached = (v) => v.#s.detached || v.#s.closed;
       lib.movePort = (v) => {
         const s = v.#s;
         s.detached = true;

@@ -378,23 +378,29 @@
       if (this.#finished) return resolved({ value: undefined, done: true });
       const d = deferred();
       const reader = this.#reader;
+      // The value in a box, since it may be a thenable that is not to be awaited.
       read(reader, {
         __proto__: null,
-        chunk: (value) => { this.#ongoing = null; d.resolve({ value, done: false }); },
+        chunk: (value) => d.resolve({ __proto__: null, value }),
         close: () => {
-          this.#ongoing = null;
-          this.#finished = true;
           release(reader);
-          d.resolve({ value: undefined, done: true });
+          d.resolve(null);
         },
         error: (e) => {
-          this.#ongoing = null;
-          this.#finished = true;
           release(reader);
           d.reject(e);
         },
       });
-      return d.promise;
+      return p.then(d.promise, (box) => {
+        this.#ongoing = null;
+        if (box !== null) return { value: box.value, done: false };
+        this.#finished = true;
+        return { value: undefined, done: true };
+      }, (e) => {
+        this.#ongoing = null;
+        this.#finished = true;
+        throw e;
+      });
     }
     #return(value) {
       if (this.#finished) return resolved({ value, done: true });
@@ -600,7 +606,7 @@
     c.cancelAlgorithm = algorithms.cancel;
     s.controller = c;
     const started = algorithms.start();
-    p.then(resolved(started), () => {
+    p.then(lib.resolvedAnew(started), () => {
       c.started = true;
       pullIfNeeded(c);
     }, (e) => { errorDefault(c, e); });

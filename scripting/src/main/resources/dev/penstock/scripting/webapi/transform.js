@@ -7,6 +7,7 @@
   const { streamKey: KEY, illegal } = lib;
   const WRITABLE = 0;
   const ERRORING = 1;
+  const ERRORED = 2;
   const R_READABLE = 0;
   const R_ERRORED = 2;
 
@@ -204,7 +205,7 @@
     const result = c.cancel(reason);
     clearAlgorithms(c);
     p.then(result, () => {
-      if (t.writable.state === ERRORING || t.writable.state === 2) {
+      if (t.writable.state === ERRORED) {
         d.reject(t.writable.stored);
       } else {
         lib.errorWritableIfNeeded(t.writable.controller, reason);

@@ -283,12 +283,18 @@
       }
       return lib.asciiLower(s);
     },
+    // As the basic URL parser in its port state: digits count up to what is none, tabs and line ends do not.
     port: (s, scheme) => {
       if (s === '') return s;
       let n = 0;
-      let i = 0;
-      for (; i < s.length && s[i] >= '0' && s[i] <= '9'; i++) n = n * 10 + (s[i] - 0);
-      if (i === 0 || n > 65535 || i < s.length) bad(`"${s}" is not a port`);
+      let digits = 0;
+      for (let i = 0; i < s.length; i++) {
+        if (p.indexOf('\t\n\r', s[i]) >= 0) continue;
+        if (s[i] < '0' || s[i] > '9') break;
+        n = n * 10 + (s[i] - 0);
+        digits++;
+      }
+      if (digits === 0 || n > 65535) bad(`"${s}" is not a port`);
       return scheme !== undefined && DEFAULT_PORTS[scheme] === `${n}` ? '' : `${n}`;
     },
     pathname: (s) => {

@@ -145,10 +145,7 @@
       s.closeRequest.reject(s.stored);
       s.closeRequest = null;
     }
-    if (s.writer !== null) {
-      s.writer.closed.reject(s.stored);
-      handled(s.writer.closed.promise);
-    }
+    if (s.writer !== null) rejectClosed(s.writer, s.stored);
   };
   const finishClose = (s) => {
     s.inFlightClose.resolve(undefined);
@@ -161,7 +158,7 @@
       }
     }
     s.state = CLOSED;
-    if (s.writer !== null) s.writer.closed.resolve(undefined);
+    if (s.writer !== null) resolveClosed(s.writer);
   };
   const updateBackpressure = (s, backpressure) => {
     const w = s.writer;
@@ -175,7 +172,7 @@
     }
     s.backpressure = backpressure;
   };
-  // A promise does not tell whether it is settled, so each writer keeps that beside its `ready`.
+  // A promise does not tell whether it is settled, so each writer keeps that beside its `ready` and its `closed`.
   const resolveReady = (w) => {
     w.ready.resolve(undefined);
     w.readyPending = false;
@@ -185,6 +182,16 @@
     w.ready.reject(e);
     w.readyPending = false;
     handled(w.ready.promise);
+  };
+  const resolveClosed = (w) => {
+    w.closed.resolve(undefined);
+    w.closedPending = false;
+  };
+  const rejectClosed = (w, e) => {
+    if (!w.closedPending) w.closed = deferred();
+    w.closed.reject(e);
+    w.closedPending = false;
+    handled(w.closed.promise);
   };
 
   // ---- writer -------------------------------------------------------------------------------------------------------
@@ -231,7 +238,9 @@
   }
   const acquireWriter = (s) => {
     if (s.writer !== null) throw new TypeError('the stream is locked to another writer');
-    const w = { __proto__: null, stream: s, ready: deferred(), readyPending: true, closed: deferred() };
+    const w = {
+      __proto__: null, stream: s, ready: deferred(), readyPending: true, closed: deferred(), closedPending: true,
+    };
     s.writer = w;
     if (s.state === WRITABLE) {
       if (closeQueuedOrInFlight(s) || !s.backpressure) resolveReady(w);
@@ -239,11 +248,10 @@
       rejectReady(w, s.stored);
     } else if (s.state === CLOSED) {
       resolveReady(w);
-      w.closed.resolve(undefined);
+      resolveClosed(w);
     } else {
       rejectReady(w, s.stored);
-      w.closed.reject(s.stored);
-      handled(w.closed.promise);
+      rejectClosed(w, s.stored);
     }
     return w;
   };
@@ -257,9 +265,7 @@
     const s = w.stream;
     const e = new TypeError('the writer was released');
     rejectReady(w, e);
-    if (s.state === CLOSED || s.state === ERRORED) w.closed = deferred();
-    w.closed.reject(e);
-    handled(w.closed.promise);
+    rejectClosed(w, e);
     s.writer = null;
     w.stream = null;
   };
@@ -340,7 +346,7 @@
     c.abort = algorithms.abort;
     updateBackpressure(s, hasBackpressure(c));
     const started = algorithms.start();
-    p.then(resolved(started), () => {
+    p.then(lib.resolvedAnew(started), () => {
       c.started = true;
       advance(c);
     }, (e) => {
@@ -499,9 +505,14 @@
         const d = deferred();
         lib.readFrom(reader, {
           __proto__: null,
+          // Not at once: whoever enqueues a chunk must not run the sink's write() before enqueue() returns.
           chunk: (chunk) => {
-            currentWrite = p.then(writeChunk(writer, chunk), undefined, lib.noop);
-            d.resolve(false);
+            const write = () => {
+              const written = writeChunk(writer, chunk);
+              d.resolve(false);
+              return written;
+            };
+            currentWrite = p.then(p.then(resolved(undefined), write), undefined, lib.noop);
           },
           close: () => d.resolve(true),
           error: (e) => d.reject(e),

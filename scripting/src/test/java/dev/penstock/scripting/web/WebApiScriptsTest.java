@@ -36,6 +36,7 @@ class WebApiScriptsTest {
           "globals",
           "clone",
           "console",
+          "timeline",
           "idl");
   private static final Engine ENGINE =
       Engine.newBuilder("js").option("engine.WarnInterpreterOnly", "false").build();

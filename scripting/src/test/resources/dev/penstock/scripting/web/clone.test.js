@@ -61,3 +61,28 @@ promise_test(async () => {
   assert_true(stream.locked);
   assert_equals(await new Response(c).text(), 'moved');
 }, 'streams are transferable');
+test(() => {
+  for (const side of ['readable', 'writable']) {
+    const ts = new TransformStream();
+    for (const list of [[ts, ts[side]], [ts[side], ts]]) {
+      const fresh = new TransformStream();
+      const transfer = list.map((v) => (v === ts ? fresh : fresh[side]));
+      assert_throws_dom('DataCloneError', () => structuredClone(transfer, { transfer }));
+    }
+  }
+}, 'a TransformStream cannot be transferred beside one of its sides');
+test(() => {
+  const buffer = new ArrayBuffer(8, { maxByteLength: 16 });
+  const view = new BigInt64Array(buffer, 0, 1);
+  assert_equals(structuredClone(view).length, 1);
+  buffer.resize(4);
+  assert_throws_dom('DataCloneError', () => structuredClone(view));
+  assert_throws_dom('DataCloneError', () => structuredClone(view, { transfer: [buffer] }));
+  assert_equals(structuredClone(new Uint8Array(new ArrayBuffer(0, { maxByteLength: 4 }))).length, 0);
+}, 'a view that its buffer shrank away from cannot be cloned');
+test(() => {
+  const { port1 } = new MessageChannel();
+  port1.close();
+  assert_throws_dom('DataCloneError', () => structuredClone(null, { transfer: [port1] }));
+  assert_throws_dom('DataCloneError', () => new MessageChannel().port1.postMessage(null, [port1]));
+}, 'a closed port cannot be transferred');

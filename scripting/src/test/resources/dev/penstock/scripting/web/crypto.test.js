@@ -183,3 +183,24 @@ test(() => {
   }
   assert_true(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID()));
 }, 'getRandomValues, randomUUID');
+promise_test(async () => {
+  const spki = async (key) => hex(await subtle.exportKey('spki', key));
+  for (const [algorithm, privateUsages, publicUsages] of [
+    [{ name: 'ECDSA', namedCurve: 'P-384' }, ['sign'], ['verify']],
+    [{ name: 'X25519' }, ['deriveBits'], []],
+    [{ name: 'Ed25519' }, ['sign'], ['verify']],
+    [{ name: 'RSA-OAEP', modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' }, ['decrypt'], ['encrypt']],
+  ]) {
+    const pair = await subtle.generateKey(algorithm, false, privateUsages);
+    const open = await subtle.getPublicKey(pair.privateKey, publicUsages);
+    assert_equals(open.type, 'public');
+    assert_true(open.extractable);
+    assert_array_equals(open.usages, publicUsages);
+    assert_equals(JSON.stringify(open.algorithm), JSON.stringify(pair.publicKey.algorithm));
+    assert_equals(await spki(open), await spki(pair.publicKey));
+    await promise_rejects_dom(null, 'InvalidAccessError', subtle.getPublicKey(open, publicUsages));
+    await promise_rejects_dom(null, 'SyntaxError', subtle.getPublicKey(pair.privateKey, privateUsages));
+  }
+  const secret = await subtle.generateKey({ name: 'AES-GCM', length: 128 }, true, ['encrypt']);
+  await promise_rejects_dom(null, 'NotSupportedError', subtle.getPublicKey(secret, []));
+}, 'getPublicKey');

@@ -46,8 +46,13 @@ URLSearchParams(0) | size, append/2, delete/1, get/1, getAll/1, has/1, set/2, so
 URLPattern(0) | test/0, exec/0, protocol, username, password, hostname, port, pathname, search, hash, hasRegExpGroups
 Crypto(-) | subtle, getRandomValues/1, randomUUID/0
 CryptoKey(-) | type, extractable, algorithm, usages
-SubtleCrypto(-) | encrypt/3~, decrypt/3~, sign/3~, verify/4~, digest/2~, generateKey/3~, deriveKey/5~, deriveBits/2~, importKey/5~, exportKey/2~, wrapKey/4~, unwrapKey/7~
-Performance(-) : EventTarget | now/0, timeOrigin, toJSON/0
+SubtleCrypto(-) | encrypt/3~, decrypt/3~, sign/3~, verify/4~, digest/2~, generateKey/3~, deriveKey/5~, deriveBits/2~, importKey/5~, exportKey/2~, getPublicKey/2~, wrapKey/4~, unwrapKey/7~
+Performance(-) : EventTarget | now/0, timeOrigin, toJSON/0, mark/1, measure/1, clearMarks/0, clearMeasures/0, getEntries/0, getEntriesByType/1, getEntriesByName/1
+PerformanceEntry(-) | id, name, entryType, startTime, duration, navigationId, toJSON/0
+PerformanceMark(1) : PerformanceEntry | detail
+PerformanceMeasure(-) : PerformanceEntry | detail
+PerformanceObserver(1) | static supportedEntryTypes, observe/0, disconnect/0, takeRecords/0
+PerformanceObserverEntryList(-) | getEntries/0, getEntriesByType/1, getEntriesByName/1
 `;
 
 const nothing = Promise.resolve();
@@ -159,11 +164,12 @@ for (const line of interfaces.trim().split('\n')) {
         await refuses(() => f.apply(proto, Array(8).fill('x')), promise !== '', 'on the prototype');
         return;
       }
-      const [, settable, key, promise] = /^(=?)(\w+)(~?)$/.exec(m);
-      const d = own(proto, key);
+      const [, isStatic, settable, key, promise] = /^(static )?(=?)(\w+)(~?)$/.exec(m);
+      const d = own(isStatic ? C : proto, key);
       assert_equals(flags(d), 'accessor ec', 'flags');
       assert_equals(d.get.name, `get ${key}`);
       assert_equals(d.get.length, 0);
+      if (isStatic) return;
       await refuses(() => d.get.call(undefined), promise !== '', 'get on undefined');
       await refuses(() => d.get.call({}), promise !== '', 'get on an object');
       await refuses(() => d.get.call(proto), promise !== '', 'get on the prototype');

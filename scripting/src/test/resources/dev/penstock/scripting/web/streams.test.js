@@ -203,3 +203,44 @@ test(() => {
   assert_throws_js(TypeError, () => new CountQueuingStrategy({}));
   assert_throws_js(TypeError, () => new ByteLengthQueuingStrategy());
 }, 'queuing strategies');
+promise_test(async () => {
+  let controller;
+  const log = [];
+  const source = new ReadableStream({ start(c) { controller = c; } });
+  source.pipeTo(new WritableStream({ write(chunk) { log.push(`write ${chunk}`); } }));
+  await new Promise((resolve) => setTimeout(resolve));
+  controller.enqueue(1);
+  log.push('enqueued');
+  await new Promise((resolve) => setTimeout(resolve));
+  assert_array_equals(log, ['enqueued', 'write 1']);
+}, 'a pipe writes a chunk after enqueue() has returned');
+promise_test(async () => {
+  let pulled = 0;
+  const it = new ReadableStream({ pull(c) { c.enqueue({ then() { assert_unreached('the chunk is not awaited'); }, n: pulled++ }); } }).values();
+  assert_equals((await it.next()).value.n, 0);
+  assert_equals((await it.return('end')).value, 'end');
+  assert_equals(pulled, 2, 'the stream could pull once more before return()');
+  assert_true((await it.next()).done);
+}, 'an async iterator settles as the standard says, one step after its read');
+promise_test(async () => {
+  const reason = new Error('reason');
+  let controller;
+  const ts = new TransformStream({ start(c) { controller = c; } });
+  const canceled = ts.readable.cancel(new Error('other'));
+  controller.error(reason);
+  await canceled;
+  await promise_rejects_exactly(null, reason, ts.writable.getWriter().closed);
+}, 'cancelling the readable side of a transform succeeds while its writable side is still erroring');
+promise_test(async () => {
+  let abort;
+  const writer = new WritableStream({ abort: () => new Promise((resolve) => { abort = resolve; }) }).getWriter();
+  const { closed } = writer;
+  await null;
+  const aborted = writer.abort(new Error('reason'));
+  await new Promise((resolve) => setTimeout(resolve));
+  writer.releaseLock();
+  assert_equals(writer.closed, closed, 'the promise that was pending is the one that rejects');
+  await promise_rejects_js(null, TypeError, closed);
+  abort();
+  await aborted;
+}, 'releasing a writer during a slow abort');

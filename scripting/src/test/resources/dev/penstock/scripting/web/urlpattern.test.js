@@ -29,3 +29,11 @@ test(() => {
   }
   assert_throws_js(TypeError, () => new URLPattern({}, 'http://h'));
 }, 'URLPattern: what is refused');
+test(() => {
+  assert_equals(new URLPattern({ protocol: 'http', port: '81 ' }).port, '81');
+  for (const port of ['80x', '80?', '8\t0', '80\\']) assert_true(new URLPattern({ port: '80' }).test({ port }), port);
+  for (const port of ['x80', '65536', ' 80']) {
+    assert_throws_js(TypeError, () => new URLPattern({ port }), port);
+    assert_false(new URLPattern({ port: '*' }).test({ port }), port);
+  }
+}, 'ports are read as URLs read them');
