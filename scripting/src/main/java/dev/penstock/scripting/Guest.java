@@ -117,6 +117,7 @@ final class Guest {
   private void install() {
     WebApi web = WebApi.install(context, host, MAX_FETCHED_BYTES);
     for (Source source : DOOR) runtime = web.use(source);
+    web.loadNamed(version.bundle().words());
     host.attach(web);
   }
 

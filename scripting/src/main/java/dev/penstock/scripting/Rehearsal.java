@@ -24,7 +24,6 @@ import org.apache.logging.log4j.Logger;
  */
 final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
   private static final Logger log = LogManager.getLogger(Rehearsal.class);
-  private static final int LEAST_CALLS = 20;
   private static final int MOST_FAILURES = 200;
   private static final int MOST_WAITING = 200;
   private static final String[] METHODS = {"GET", "GET", "GET", "POST"};
@@ -38,13 +37,17 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
     this.owner = owner;
   }
 
-  /** Exercises {@code version} for at most {@code forNs}; on the builder's thread. */
+  /**
+   * Exercises {@code version} {@code leastCalls} times, and then until {@code forNs} are over; on
+   * the builder's thread.
+   */
   static void run(
       ScriptRuntime runtime,
       ScriptVersion version,
       ScriptRules rules,
       Bindings bindings,
       Set<Phase> phases,
+      int leastCalls,
       long forNs) {
     Rehearsal stage = new Rehearsal("rehearsal");
     ScriptWorker worker = new ScriptWorker(runtime, stage, true);
@@ -58,7 +61,7 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
       start = runtime.meter().nanoTime();
       int failures = 0;
       int waiting = 0;
-      while ((calls < LEAST_CALLS || runtime.meter().nanoTime() - start < forNs)
+      while ((calls < leastCalls || runtime.meter().nanoTime() - start < forNs)
           && failures < MOST_FAILURES
           && waiting < MOST_WAITING) {
         Verdict verdict = stage.exchange(filter, phases, calls++);

@@ -12,9 +12,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,7 @@ final class ScriptBundle {
   private static final Pattern SPECIFIER =
       Pattern.compile(
           "\\b(?:from|import)\\s*\\(?\\s*(?:/\\*[^*]*\\*/\\s*)?([\"'])([^\"'\\r\\n]+)\\1");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z_$][\\w$]*");
   private static final Pattern TEXT =
       Pattern.compile(".*\\.(?:txt|html|htm|md|css|sql|svg|xml|csv)");
 
@@ -46,6 +49,7 @@ final class ScriptBundle {
   private final Map<String, String> written;
   private final List<Path> diskFiles;
   private final ModuleResolver resolver;
+  private @Nullable Set<String> words;
 
   private ScriptBundle(
       String name,
@@ -106,6 +110,19 @@ final class ScriptBundle {
     Map<String, byte[]> more = new TreeMap<>(files);
     more.put(path, text.getBytes(StandardCharsets.UTF_8));
     return new ScriptBundle(name, entry, more, written, diskFiles);
+  }
+
+  /** The words of its sources, comments and all: a global that is not among them is hardly used. */
+  synchronized Set<String> words() {
+    Set<String> known = words;
+    if (known != null) return known;
+    Set<String> all = new HashSet<>();
+    for (byte[] bytes : files.values()) {
+      Matcher word = WORD.matcher(new String(bytes, StandardCharsets.UTF_8));
+      while (word.find()) all.add(word.group());
+    }
+    words = all;
+    return all;
   }
 
   /** Makes JavaScript of what is not, a TypeScript source for instance. */

@@ -9,8 +9,12 @@ import java.util.Map;
 public final class ScriptExtension implements Extension, ScriptDoor {
   private final ScriptRuntime runtime;
 
+  /** For {@code ServiceLoader}. */
   public ScriptExtension() {
     this(new ScriptRuntime());
+    // The launcher has seen that the configuration mentions scripts, which nobody here knows yet:
+    // the engine is made while the configuration is read.
+    if ("optimised".equals(System.getProperty("penstock.scripts"))) runtime.getReady();
   }
 
   ScriptExtension(ScriptRuntime runtime) {

@@ -4,8 +4,8 @@ import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.wire.WorkerThread;
+import dev.penstock.scripting.web.CryptoBridge;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.graalvm.polyglot.Engine;
@@ -29,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptRuntime implements AutoCloseable {
   private static final Logger log = LogManager.getLogger(ScriptRuntime.class);
 
+  /** Of a script's own rehearsal, however slow they are. */
+  private static final int LEAST_CALLS = 20;
+
   private final Meter meter = new Meter();
   private final Watchdog watchdog = new Watchdog(meter).start();
   private @Nullable Engine engine;
-  private boolean libraryIsWarm;
+  private final LibraryRehearsal library = new LibraryRehearsal(this);
+  private final AtomicBoolean cryptoIsReady = new AtomicBoolean();
   private final Map<String, ScriptVersion> versions = new HashMap<>();
   private final Map<WorkerThread, ScriptWorker> workers = new ConcurrentHashMap<>();
   private final List<ScriptDoor.Viewer> viewers = new CopyOnWriteArrayList<>();
@@ -109,6 +114,10 @@ public final class ScriptRuntime implements AutoCloseable {
       ScriptVersion known = versions.get(bundle.id());
       if (known != null && known.retain()) return known;
     }
+    // The JDK takes hundreds of milliseconds to set its providers up, which no request should wait
+    // for.
+    if (bundle.words().contains("crypto") && cryptoIsReady.compareAndSet(false, true))
+      blocking.execute(CryptoBridge::prepare);
     ScriptVersion fresh = ScriptVersion.checked(this, bundle, rules.limits().startup().toNanos());
     synchronized (versions) {
       ScriptVersion known = versions.get(bundle.id());
@@ -196,33 +205,20 @@ public final class ScriptRuntime implements AutoCloseable {
     await(
         builders.submit(
             () -> {
-              rehearseLibrary(forNs * 2);
-              Rehearsal.run(this, version, rules, bindings, phases, forNs);
+              library.run(version.bundle().words());
+              Rehearsal.run(this, version, rules, bindings, phases, LEAST_CALLS, forNs);
             },
             null));
   }
 
-  /** Exercises what all scripts use, once; waits for it. */
-  void warmLibrary(Duration most) {
-    await(builders.submit(() -> rehearseLibrary(most.toNanos()), null));
+  /** Makes the engine and exercises what all scripts use; returns at once. */
+  void getReady() {
+    builders.execute(() -> library.run(Set.of()));
   }
 
-  private void rehearseLibrary(long forNs) {
-    if (libraryIsWarm) return;
-    libraryIsWarm = true;
-    ScriptRules rules = ScriptRules.unhurried("rehearsal.js");
-    String text = String.valueOf(Guest.source("rehearsal.js").getCharacters());
-    ScriptBundle bundle =
-        ScriptBundle.of(
-            "rehearsal.js", "/rehearsal.js", Map.of("/rehearsal.js", text), TypeScript.REWRITER);
-    ScriptVersion library =
-        ScriptVersion.unchecked(this, bundle, rules.limits().startup().toNanos());
-    try {
-      Bindings none = new Bindings(List.of(), Set.of());
-      Rehearsal.run(this, library, rules, none, Set.of(Phase.ON_REQUEST, Phase.ON_RESPONSE), forNs);
-    } finally {
-      library.release();
-    }
+  /** Exercises all of the Web APIs; waits for it. */
+  void warmLibrary() {
+    await(builders.submit(() -> library.run(), null));
   }
 
   /** Who looks at what scripts write. */

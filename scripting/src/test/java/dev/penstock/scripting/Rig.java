@@ -32,7 +32,7 @@ final class Rig implements AutoCloseable {
   static final ScriptRuntime RUNTIME = new ScriptRuntime();
 
   static {
-    RUNTIME.warmLibrary(Duration.ofSeconds(2));
+    RUNTIME.warmLibrary();
   }
 
   final FakeWorker worker = new FakeWorker();

@@ -48,6 +48,25 @@ public final class CryptoBridge {
     this.host = host;
   }
 
+  /**
+   * Has the JDK set up what the operations need: the first use of its providers takes hundreds of
+   * milliseconds. From any thread.
+   */
+  public static void prepare() {
+    byte[] some = new byte[16];
+    try {
+      MessageDigest.getInstance("SHA-256").digest(some);
+      Derivation.hmac("SHA-256", some).doFinal(some);
+      AesModes.gcm(true, some, new byte[12], null, 128, some);
+      KeyFactory.getInstance("RSA");
+      KeyFactory.getInstance("EC");
+      rsa("SHA-256", -1);
+      ecdsa("SHA-256");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK lacks what every JDK has", e);
+    }
+  }
+
   private void run(boolean isCheap, Callable<Object> work, Value done, Value failed) {
     if (!isCheap) {
       host.offload(

@@ -182,6 +182,9 @@
     }
   };
 
+  /** The globals that nobody has named yet, in one string. */
+  lib.lazyGlobals = () => p.join(ownKeys(lazyNames), ' ');
+
   const interfaces = new p.Set();
   /** Whether an object is of one of our classes, as far as its prototypes tell. */
   lib.isPlatformObject = (v) => {

@@ -1,0 +1,3 @@
+export function exercise() {
+  new TextDecoder().decode(new TextEncoder().encode(atob(btoa('text'))));
+}
