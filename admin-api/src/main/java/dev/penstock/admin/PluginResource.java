@@ -82,6 +82,7 @@ final class PluginResource {
         "state", of.state().name().toLowerCase(java.util.Locale.ROOT),
         "filters", of.filters(),
         "balancers", of.balancers(),
+        "others", of.others(),
         "warnings", of.warnings(),
         "uses", uses(of),
         "details", of.details());

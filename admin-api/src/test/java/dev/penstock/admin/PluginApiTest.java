@@ -92,6 +92,7 @@ final class PluginApiTest {
                   List.of(id),
                   List.of(),
                   List.of(),
+                  List.of(),
                   Map.of())));
       return all;
     }

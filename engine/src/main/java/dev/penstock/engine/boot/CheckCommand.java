@@ -52,6 +52,7 @@ final class CheckCommand implements Callable<Integer> {
     List<String> all = new ArrayList<>();
     for (String filter : plugin.filters()) all.add("filter " + filter);
     for (String balancer : plugin.balancers()) all.add("balancer " + balancer);
+    all.addAll(plugin.others());
     return all.isEmpty() ? "nothing that a configuration could name" : String.join(", ", all);
   }
 }

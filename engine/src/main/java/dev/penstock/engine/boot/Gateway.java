@@ -20,6 +20,7 @@ import dev.penstock.engine.control.StartChoice;
 import dev.penstock.engine.io.Workers;
 import dev.penstock.engine.observe.AccessLog;
 import dev.penstock.engine.observe.ExchangeView;
+import dev.penstock.engine.observe.Exports;
 import dev.penstock.engine.observe.LoopWatchdog;
 import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.observe.OpsServer;
@@ -68,6 +69,7 @@ public final class Gateway implements AutoCloseable {
   private final Plugins plugins;
   private final Metrics metrics;
   private final AccessLog accessLog;
+  private final Exports exports;
   private final LoopWatchdog watchdog;
   private final ControlThread controlThread;
   private final Workers workers;
@@ -119,6 +121,8 @@ public final class Gateway implements AutoCloseable {
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
     control = new ControlPlane(upstreams, healthChecker, workers, scripts);
+    metrics.add(reader.metrics());
+    exports = new Exports(metrics);
     ledger = new Ledger(reader, control, upstreams, store, scripts, SystemClock.INSTANCE);
     ledger.listen(new Follower());
   }
@@ -305,6 +309,7 @@ public final class Gateway implements AutoCloseable {
           Set.of(),
           SystemClock.INSTANCE.nanoTime());
       accessLog.apply(active.config().accessLog());
+      exports.adopt(active.exports());
       metrics.tap().redact(active.config().accessLog().redactQuery());
     }
 
@@ -526,6 +531,7 @@ public final class Gateway implements AutoCloseable {
     controlThread.close();
     watchdog.close();
     accessLog.close();
+    exports.close();
     OpsServer server = ops;
     if (server != null) server.close();
     extensions.forEach(Extension::close);

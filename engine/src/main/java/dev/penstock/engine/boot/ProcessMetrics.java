@@ -1,7 +1,7 @@
 package dev.penstock.engine.boot;
 
+import dev.penstock.engine.observe.MetricFamilies;
 import dev.penstock.engine.observe.MetricSource;
-import dev.penstock.engine.observe.PrometheusText;
 import dev.penstock.engine.time.NanoClock;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
@@ -21,7 +21,7 @@ final class ProcessMetrics implements MetricSource {
   }
 
   @Override
-  public void writeTo(PrometheusText out) {
+  public void writeTo(MetricFamilies out) {
     out.gauge("penstock_build_info", "Which build this is; always 1.");
     out.value(1, "version", version, "java", Runtime.version().toString());
     out.gauge("penstock_uptime_seconds", "Since the gateway was started.");
@@ -37,7 +37,7 @@ final class ProcessMetrics implements MetricSource {
       out.value(Math.max(0, each.getCollectionTime()) / 1e3, "collector", each.getName());
   }
 
-  private static void memory(PrometheusText out) {
+  private static void memory(MetricFamilies out) {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     out.gauge(
         "penstock_jvm_heap_bytes", "Heap in use, taken from the system, and the most allowed.");

@@ -1,6 +1,8 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.observe.OfferMetrics;
 import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.SecretSource;
 import dev.penstock.engine.upstream.UpstreamRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a configuration: text, document, substitution, records, checks between them. Pure but for
- * the files and variables that the document names; finds all that is wrong, not the first only.
+ * the files, variables and secrets that the document names; finds all that is wrong, not the first
+ * only.
  */
 public final class ConfigReader {
   private final Registries registries;
@@ -55,6 +59,11 @@ public final class ConfigReader {
     this.registries = registries;
     this.environment = environment;
     this.plugins = plugins;
+  }
+
+  /** How what extensions offer does, besides filters. */
+  public OfferMetrics metrics() {
+    return registries.metrics();
   }
 
   /** The same with other plugins. */
@@ -119,11 +128,11 @@ public final class ConfigReader {
           Set.of(),
           registries);
     }
-    Substitution substitution = new Substitution(environment, folder, problems);
-    Node document = substitution.apply(parsed);
     Set<Path> files = new LinkedHashSet<>();
-    Registries all = withPlugins(document, folder, problems, files);
+    Node early = early(parsed, folder);
+    Registries all = withPlugins(early, folder, problems, files);
     if (all == null) {
+      new Substitution(environment, folder, problems).apply(parsed);
       // What the broken ones would have offered is not missing from the document.
       return new ReadResult(
           null,
@@ -133,12 +142,52 @@ public final class ConfigReader {
           Set.copyOf(files),
           registries);
     }
+    Set<Path> wanted = ConcurrentHashMap.newKeySet();
+    Substitution substitution;
+    Node document;
+    try (SecretSources sources = sources(early, all, folder, wanted)) {
+      substitution = new Substitution(environment, folder, sources, problems);
+      document = substitution.apply(parsed);
+    }
     Positions positions = new Positions(name, document, body);
     Problems warnings = new Problems(name);
     GatewayConfig config = decode(document, all, problems, warnings, positions);
     files.addAll(substitution.files());
+    files.addAll(wanted);
     return new ReadResult(
         config, positions, problems.inOrder(), warnings.inOrder(), Set.copyOf(files), all);
+  }
+
+  /**
+   * What the rest cannot be read without: plugins and sources of secrets, with variables and files
+   * in place. What is wrong there is said when the whole is read.
+   */
+  private Node early(Node parsed, Path folder) {
+    if (!(parsed instanceof Node.Fields fields)) return parsed;
+    List<Node.Field> needed =
+        fields.entries().stream()
+            .filter(field -> field.key().equals("plugins") || field.key().equals("secrets"))
+            .toList();
+    return new Substitution(environment, folder, new Problems(""))
+        .apply(new Node.Fields(needed, fields.place()));
+  }
+
+  private static SecretSources sources(Node early, Registries all, Path folder, Set<Path> wanted) {
+    Node.Field given = early instanceof Node.Fields fields ? fields.find("secrets") : null;
+    Map<String, ComponentConfig> known = new LinkedHashMap<>();
+    if (given != null) {
+      Shape shape = new Shape.MapOf(new Shape.Offered(SecretSource.class, false));
+      Object decoded =
+          new RecordDecoder(new Problems(""), all)
+              .value(shape, given.value(), ConfigPath.ROOT, null);
+      if (decoded instanceof Map<?, ?> map)
+        map.forEach((key, value) -> known.put((String) key, (ComponentConfig) value));
+    }
+    return new SecretSources(
+        all,
+        known,
+        Set.copyOf(names(early, "secrets")),
+        new SecretSources.Scope("", folder, wanted));
   }
 
   private @Nullable Registries withPlugins(

@@ -37,8 +37,8 @@ public final class ConfigReference {
     out.append(
         "Generated from the records that the gateway reads. One YAML 1.2 document, or JSON. In values, `${NAME}`,\n");
     out.append(
-        "`${NAME:-default}` and `${file:/path}` are replaced; `$${` stands for `${`. Where a list is expected, a single\n");
-    out.append("value stands for a list of one.\n");
+        "`${NAME:-default}`, `${file:/path}` and `${SOURCE:key}` (of a source under `secrets:`) are replaced; `$${` stands\n");
+    out.append("for `${`. Where a list is expected, a single value stands for a list of one.\n");
     section(GatewayConfig.class, "The document");
     drain();
     filters();
@@ -106,11 +106,13 @@ public final class ConfigReference {
       case Shape.ListOf list -> "list of " + takes(list.element());
       case Shape.MapOf map -> "name: " + takes(map.value());
       case Shape.Offered offered ->
-          "["
-              + Registries.kind(offered.factory())
-              + "](#"
-              + Registries.kind(offered.factory())
-              + "s)";
+          registries.names(offered.factory()).isEmpty()
+              ? Names.one(Registries.kind(offered.factory())) + " of a plugin"
+              : "["
+                  + Registries.kind(offered.factory())
+                  + "](#"
+                  + Registries.kind(offered.factory())
+                  + "s)";
       case Shape.Choice choice -> "`" + String.join("`, `", choice.words().keySet()) + "`";
       case Shape.Free free -> "anything";
       case Shape.OneOf oneOf -> {

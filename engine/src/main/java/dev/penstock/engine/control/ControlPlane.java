@@ -2,6 +2,7 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.control.ConfigCompiler.Compiled;
 import dev.penstock.engine.control.ConfigCompiler.Failure;
+import dev.penstock.engine.observe.Export;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.tls.TlsServer;
@@ -65,12 +66,14 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @param registries what it was read with: the plugins that it uses are among them
    * @param watched files beside the configuration that it depends on
+   * @param exports for {@link dev.penstock.engine.observe.Exports#adopt}
    */
   public record Active(
       GatewayConfig config,
       Snapshot snapshot,
       Registries registries,
       Set<Path> watched,
+      List<Export> exports,
       List<String> warnings) {}
 
   /**
@@ -159,7 +162,7 @@ public final class ControlPlane implements AutoCloseable {
         compiled.snapshot(),
         problems(compiled.failures(), positions),
         compiled.warnings(),
-        compiled.close());
+        compiled::discard);
   }
 
   /**
@@ -183,13 +186,14 @@ public final class ControlPlane implements AutoCloseable {
     List<ConfigProblem> problems = bindNew(config, positions, bound);
     if (!problems.isEmpty()) {
       release(bound.values());
-      compiled.close().run();
+      compiled.discard();
       return new Applied(active, problems, compiled.warnings());
     }
     try {
       switchTo(config, snapshot, compiled, bound);
     } catch (Refused e) {
       release(bound.values());
+      compiled.exports().forEach(Export::close);
       return new Applied(
           active,
           List.of(
@@ -198,7 +202,9 @@ public final class ControlPlane implements AutoCloseable {
           compiled.warnings());
     }
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
-    active = new Active(config, snapshot, read.registries(), watched, compiled.warnings());
+    active =
+        new Active(
+            config, snapshot, read.registries(), watched, compiled.exports(), compiled.warnings());
     canaries.retain(config.scripts());
     contexts.retain(config.listeners().keySet());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));

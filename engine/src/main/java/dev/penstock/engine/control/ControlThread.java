@@ -2,6 +2,7 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.upstream.ControlLoop;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -56,8 +57,16 @@ public final class ControlThread implements ControlLoop, AutoCloseable {
     }
   }
 
+  /** Runs what is due, as far as a second allows: whatever was let go before is closed then. */
   @Override
   public void close() {
+    CountDownLatch due = new CountDownLatch(1);
+    execute(due::countDown);
+    try {
+      boolean _ = due.await(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     executor.shutdown();
   }
 }

@@ -26,7 +26,7 @@ final class Expected {
       case Shape.MapOf map -> "a mapping";
       case Shape.RecordOf record -> "a mapping";
       case Shape.OneOf oneOf -> "one of " + String.join(", ", oneOf.records().keySet());
-      case Shape.Offered offered -> "the name of a " + Registries.kind(offered.factory());
+      case Shape.Offered offered -> "the name of " + Names.one(Registries.kind(offered.factory()));
     };
   }
 

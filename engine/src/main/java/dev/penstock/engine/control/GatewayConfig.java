@@ -6,7 +6,9 @@ import dev.penstock.engine.plan.ForwardingRules;
 import dev.penstock.engine.plan.PathRules;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
+import dev.penstock.engine.spi.Config.Offered;
 import dev.penstock.engine.spi.ConfigException;
+import dev.penstock.engine.spi.SecretSource;
 import dev.penstock.engine.upstream.UpstreamRules;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,7 +35,15 @@ public record GatewayConfig(
         Map<String, FilterRules> filterLimits,
     @Doc("What is asked of plugins, the JARs in plugins/ beside this file.") @Default("{}")
         PluginsConfig plugins,
+    @Doc(
+            "Where secrets are kept, by the name that ${NAME:key} gives: a plugin's name, or one key"
+                + " with its settings, as in { vault: { acme-vault: { address: ... } } }. Asked when"
+                + " the configuration is read.")
+        @Default("{}")
+        @Offered(SecretSource.class)
+        Map<String, ComponentConfig> secrets,
     @Doc("One entry for each exchange.") @Default("{}") AccessLogRules accessLog,
+    @Doc("Where plugins send exchanges and metrics.") @Default("{}") ExportConfig export,
     @Doc("Metrics, probes and the admin API; without it, none.") @Nullable AdminConfig admin,
     @Doc("The threads that move traffic.") @Default("{}") WorkersConfig workers,
     @Doc("How the gateway stops.") @Default("{}") ShutdownConfig shutdown) {
@@ -47,7 +57,15 @@ public record GatewayConfig(
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
     filterLimits = Map.copyOf(filterLimits);
     routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+    secrets = Map.copyOf(secrets);
     scripts = Collections.unmodifiableMap(new LinkedHashMap<>(scripts));
+    for (String name : secrets.keySet()) {
+      if (!SecretSources.isName(name))
+        throw new ConfigException(
+            "secrets: a source cannot be named "
+                + Names.quote(name)
+                + "; use a letter, then letters, digits, '-' and '_', and not \"file\"");
+    }
     new ConfigChecks(listeners, upstreams, routes, admin)
         .run(
             upstreams.keySet(),
@@ -69,7 +87,9 @@ public record GatewayConfig(
         forwarding,
         filterLimits,
         plugins,
+        secrets,
         accessLog,
+        export,
         null,
         front.workers,
         front.shutdown);

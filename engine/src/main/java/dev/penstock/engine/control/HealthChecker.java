@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.upstream.ControlLoop;
 import dev.penstock.engine.upstream.EndpointsView;
 import dev.penstock.engine.upstream.HealthCheckRules;
@@ -118,6 +119,7 @@ public final class HealthChecker implements AutoCloseable {
   /** The probes of one endpoint and what they say so far. */
   private final class Check {
     private final HealthCheckRules rules;
+    private final GuestProbe guest = new GuestProbe(loop);
     private Upstream upstream;
     private UpstreamEndpoint endpoint;
     private int passedInARow;
@@ -152,9 +154,18 @@ public final class HealthChecker implements AutoCloseable {
         again();
         return;
       }
-      prober.probe(
-          new Prober.Target(addresses, endpoint.where(), upstream.tls(), rules),
-          result -> loop.execute(() -> onResult(result)));
+      HealthCheck by = upstream.healthCheck();
+      if (by == null) {
+        prober.probe(
+            new Prober.Target(addresses, endpoint.where(), upstream.tls(), rules),
+            result -> loop.execute(() -> onResult(result)));
+      } else {
+        guest.probe(
+            by,
+            new HealthCheck.Target(
+                upstream.name(), endpoint.name(), addresses, endpoint.authority(), rules.timeout()),
+            this::onResult);
+      }
     }
 
     private List<InetSocketAddress> addresses() {

@@ -44,7 +44,7 @@ public final class JsonSchema {
         "substitution",
         object(
             "description",
-                "Replaced when the configuration is read: ${NAME}, ${NAME:-default} or ${file:/path}.",
+                "Replaced when the configuration is read: ${NAME}, ${NAME:-default}, ${file:/path} or ${SOURCE:key}.",
             "type", "string",
             "pattern", "\\$\\{[^}]+\\}"));
   }

@@ -31,6 +31,11 @@ final class Names {
     return out.toString();
   }
 
+  /** {@code a filter}, {@code an endpoint discovery}. */
+  static String one(String noun) {
+    return ("aeiou".indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
+  }
+
   /** In double quotes, on one line, cut when long. */
   static String quote(String text) {
     String cut = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;

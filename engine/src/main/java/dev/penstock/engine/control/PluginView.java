@@ -17,6 +17,7 @@ import java.util.Map;
  * @param state whether it serves
  * @param filters names that routes may use
  * @param balancers names that upstreams may use
+ * @param others what else it offers: {@code endpoint discovery consul}
  * @param warnings what works, but perhaps not for long
  * @param details what its extensions tell of themselves
  */
@@ -31,6 +32,7 @@ public record PluginView(
     State state,
     List<String> filters,
     List<String> balancers,
+    List<String> others,
     List<String> warnings,
     Map<String, String> details) {
 

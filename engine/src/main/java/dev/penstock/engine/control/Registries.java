@@ -1,12 +1,17 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.observe.OfferMetrics;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.spi.FilterFactory;
+import dev.penstock.engine.spi.Offer;
+import dev.penstock.engine.spi.PrepareScope;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +25,17 @@ import org.jspecify.annotations.Nullable;
 public final class Registries implements Extension.Registry {
   private final SortedMap<String, FilterFactory<?>> filters = new TreeMap<>();
   private final SortedMap<String, BalancerFactory<?>> balancers = new TreeMap<>();
+  private final Map<Class<?>, SortedMap<String, Offer<?, ?>>> offers = new HashMap<>();
+  private final OfferMetrics metrics;
   private @Nullable PluginSet plugins;
+
+  public Registries() {
+    this(new OfferMetrics());
+  }
+
+  private Registries(OfferMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   /** What all of {@code extensions} offer. */
   public static Registries of(Iterable<? extends Extension> extensions) {
@@ -35,12 +50,18 @@ public final class Registries implements Extension.Registry {
    * @throws ConfigException when two offer the same name
    */
   public Registries with(PluginSet set) {
-    Registries all = new Registries();
+    Registries all = new Registries(metrics);
     all.filters.putAll(filters);
     all.balancers.putAll(balancers);
+    offers.forEach((kind, byName) -> all.offers.put(kind, new TreeMap<>(byName)));
     all.plugins = set;
     set.offer(all);
     return all;
+  }
+
+  /** How what they offer does, besides filters; goes on {@link #with} other plugins. */
+  public OfferMetrics metrics() {
+    return metrics;
   }
 
   /** The plugins among them, in the order of their ids. */
@@ -80,6 +101,21 @@ public final class Registries implements Extension.Registry {
     if (before != null) throw taken("balancer", factory.name(), before, factory);
   }
 
+  /**
+   * @throws ConfigException when the name is taken
+   */
+  @Override
+  public void offer(Offer<?, ?> offer) {
+    Offer<?, ?> before =
+        offers
+            .computeIfAbsent(offer.kind(), kind -> new TreeMap<>())
+            .putIfAbsent(offer.name(), offer);
+    if (before != null)
+      throw new ConfigException(
+          "two extensions offer %s named %s; remove one of them"
+              .formatted(Names.one(kind(offer.kind())), Names.quote(offer.name())));
+  }
+
   public @Nullable FilterFactory<?> findFilter(String name) {
     return filters.get(name);
   }
@@ -104,17 +140,56 @@ public final class Registries implements Extension.Registry {
    * @throws ConfigException when it is unknown or its settings are wrong
    */
   public ComponentConfig balancer(Object free) {
-    return RecordDecoder.decodeOffered(free, BalancerFactory.class, this);
+    return chosen(BalancerFactory.class, free);
+  }
+
+  /**
+   * Decodes what a free-form component names: a name, or one name with settings.
+   *
+   * @throws ConfigException when it is unknown or its settings are wrong
+   */
+  ComponentConfig chosen(Class<?> kind, Object free) {
+    return RecordDecoder.decodeOffered(free, kind, this);
+  }
+
+  /** Those of one kind, in the order of names. */
+  public Collection<Offer<?, ?>> offers(Class<?> kind) {
+    return Collections.unmodifiableCollection(byName(kind).values());
+  }
+
+  /**
+   * Makes what {@code chosen} names.
+   *
+   * @throws ConfigException when it cannot work
+   */
+  <T extends AutoCloseable> T make(Class<T> kind, ComponentConfig chosen, PrepareScope scope) {
+    Offer<?, ?> offer = byName(kind).get(chosen.name());
+    if (offer == null)
+      throw new ConfigException("there is no " + kind(kind) + " " + Names.quote(chosen.name()));
+    return kind.cast(prepare(offer, chosen.settings(), scope));
+  }
+
+  @SuppressWarnings("unchecked") // the decoder made the settings of the offer's own type
+  private static <C extends Record> Object prepare(
+      Offer<C, ?> offer, Record settings, PrepareScope scope) {
+    return offer.prepare((C) settings, scope);
+  }
+
+  private SortedMap<String, Offer<?, ?>> byName(Class<?> kind) {
+    return offers.getOrDefault(kind, Collections.emptySortedMap());
   }
 
   /** What kind of thing {@code factory} makes, for messages. */
-  static String kind(Class<?> factory) {
-    return factory == FilterFactory.class ? "filter" : "balancer";
+  public static String kind(Class<?> factory) {
+    if (factory == FilterFactory.class) return "filter";
+    if (factory == BalancerFactory.class) return "balancer";
+    return Names.lowerDash(factory.getSimpleName()).replace('-', ' ');
   }
 
   Set<String> names(Class<?> factory) {
-    return Collections.unmodifiableSet(
-        (factory == FilterFactory.class ? filters : balancers).keySet());
+    if (factory == FilterFactory.class) return Collections.unmodifiableSet(filters.keySet());
+    if (factory == BalancerFactory.class) return Collections.unmodifiableSet(balancers.keySet());
+    return Collections.unmodifiableSet(byName(factory).keySet());
   }
 
   @Nullable Class<? extends Record> configType(Class<?> factory, String name) {
@@ -122,8 +197,12 @@ public final class Registries implements Extension.Registry {
       FilterFactory<?> filter = filters.get(name);
       return filter == null ? null : filter.configType();
     }
-    BalancerFactory<?> balancer = balancers.get(name);
-    return balancer == null ? null : balancer.configType();
+    if (factory == BalancerFactory.class) {
+      BalancerFactory<?> balancer = balancers.get(name);
+      return balancer == null ? null : balancer.configType();
+    }
+    Offer<?, ?> offer = byName(factory).get(name);
+    return offer == null ? null : offer.configType();
   }
 
   private static ConfigException taken(String kind, String name, Object before, Object now) {

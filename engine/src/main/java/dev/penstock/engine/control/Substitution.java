@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts values from outside into the scalars of a document that is already parsed, so that no value
  * can add structure: {@code ${NAME}}, {@code ${NAME:-default}} (also when the variable is empty),
- * {@code ${file:/run/secret}} without its last line end. A doubled dollar before a brace stands for
- * one that refers to nothing; any other dollar for itself.
+ * {@code ${file:/run/secret}} without its last line end, {@code ${NAME:key}} of a source under
+ * {@code secrets:}. A doubled dollar before a brace stands for one that refers to nothing; any
+ * other dollar for itself.
  */
 final class Substitution {
   private static final long MAX_FILE_BYTES = 1 << 20;
 
   private final Function<String, @Nullable String> environment;
   private final @Nullable Path folder;
+  private final @Nullable SecretSources sources;
   private final Problems problems;
   private final Set<Path> files = new LinkedHashSet<>();
 
@@ -31,8 +33,20 @@ final class Substitution {
    */
   Substitution(
       Function<String, @Nullable String> environment, @Nullable Path folder, Problems problems) {
+    this(environment, folder, null, problems);
+  }
+
+  /**
+   * @param sources null where nobody is asked: what refers to one is missing then, without a word
+   */
+  Substitution(
+      Function<String, @Nullable String> environment,
+      @Nullable Path folder,
+      @Nullable SecretSources sources,
+      Problems problems) {
     this.environment = environment;
     this.folder = folder;
+    this.sources = sources;
     this.problems = problems;
   }
 
@@ -103,12 +117,15 @@ final class Substitution {
     if (reference.startsWith("file:")) return read(reference.substring(5), scalar, path);
     int dash = reference.indexOf(":-");
     String name = dash < 0 ? reference : reference.substring(0, dash);
+    int colon = reference.indexOf(':');
+    if (colon != dash && SecretSources.isName(reference.substring(0, Math.max(colon, 0))))
+      return ask(reference.substring(0, colon), reference.substring(colon + 1), scalar, path);
     if (!isName(name)) {
       problems.add(
           scalar.place(),
           path,
           Names.quote("${" + reference + "}") + " is not a reference",
-          "write ${NAME}, ${NAME:-default} or ${file:/path}; $${ for the characters ${");
+          "write ${NAME}, ${NAME:-default}, ${file:/path} or ${SOURCE:key}; $${ for the characters ${");
       return null;
     }
     if (dash >= 0 && reference.indexOf("${", dash) >= 0) {
@@ -129,6 +146,21 @@ final class Substitution {
           "set it, or give a default: ${" + name + ":-…}");
     }
     return value;
+  }
+
+  private @Nullable String ask(String source, String key, Node.Scalar scalar, ConfigPath path) {
+    if (sources == null) return null;
+    List<String> steps = path.names();
+    try {
+      // These two are read before any source can be made.
+      if (!steps.isEmpty() && List.of("secrets", "plugins").contains(steps.getFirst()))
+        throw new SecretSources.NoSecretException(
+            "secret sources are not asked here", "use ${NAME} or ${file:/path}");
+      return sources.value(source, key);
+    } catch (SecretSources.NoSecretException e) {
+      problems.add(scalar.place(), path, String.valueOf(e.getMessage()), e.remedy());
+      return null;
+    }
   }
 
   private @Nullable String read(String name, Node.Scalar scalar, ConfigPath path) {

@@ -7,5 +7,5 @@ package dev.penstock.engine.observe;
 @FunctionalInterface
 public interface MetricSource {
   /** Writes whole families; names begin with {@code penstock_}. Must not block. */
-  void writeTo(PrometheusText out);
+  void writeTo(MetricFamilies out);
 }

@@ -1,5 +1,6 @@
 package dev.penstock.engine.observe;
 
+import dev.penstock.engine.spi.MetricsExporter;
 import dev.penstock.engine.spi.ProxyError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,6 +158,18 @@ public final class Metrics {
    */
   public byte[] scrape(boolean isOpenMetrics, long nowNs) {
     PrometheusText out = new PrometheusText(isOpenMetrics);
+    write(out, nowNs);
+    return out.finish();
+  }
+
+  /** All numbers, by family. */
+  List<MetricsExporter.Family> families(long nowNs) {
+    CollectedFamilies out = new CollectedFamilies();
+    write(out, nowNs);
+    return out.finish();
+  }
+
+  private void write(MetricFamilies out, long nowNs) {
     new Scrape(this, out, nowNs).write();
     out.counter("penstock_config_reloads", "Configurations applied or refused.");
     out.value(reloads.get(), "result", "applied");
@@ -168,7 +181,6 @@ public final class Metrics {
         "When the configuration in force was applied.");
     out.value(configAppliedMillis / 1000.0);
     for (MetricSource source : sources) source.writeTo(out);
-    return out.finish();
   }
 
   static void add(long @Nullable [] cells, long[] sums) {

@@ -1,6 +1,5 @@
 package dev.penstock.engine.observe;
 
-import dev.penstock.engine.spi.Extension;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -14,7 +13,7 @@ import java.util.Set;
  * out.value(17, "route", "users", "code", "200");
  * }</pre>
  */
-public final class PrometheusText implements Extension.MetricWriter {
+public final class PrometheusText implements MetricFamilies {
   private final boolean isOpenMetrics;
   private final StringBuilder out = new StringBuilder(1 << 14);
   private final Set<String> families = new HashSet<>();
@@ -39,7 +38,7 @@ public final class PrometheusText implements Extension.MetricWriter {
     begin(family, "gauge", help);
   }
 
-  /** Begins a family of histograms in seconds. */
+  @Override
   public void histogram(String family, String help) {
     begin(family, "histogram", help);
   }
@@ -71,10 +70,11 @@ public final class PrometheusText implements Extension.MetricWriter {
   }
 
   /**
-   * A histogram of {@link Histogram}'s buckets, shown by octaves. Count and the last bucket are the
-   * same number, although workers went on counting while it was read.
+   * As {@link MetricFamilies#buckets}, shown by octaves. Count and the last bucket are the same
+   * number, although workers went on counting while it was read.
    */
-  void buckets(long[] buckets, long sumNs, String... labels) {
+  @Override
+  public void buckets(long[] buckets, long sumNs, String... labels) {
     long count = 0;
     for (int i = 0; i < Histogram.BUCKETS - 1; i++) {
       count += buckets[i];

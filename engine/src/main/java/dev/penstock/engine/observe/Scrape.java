@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("EnumOrdinal") // arrays of counts are indexed by it, within one process
 final class Scrape {
   private final Metrics metrics;
-  private final PrometheusText out;
+  private final MetricFamilies out;
   private final long nowNs;
 
-  Scrape(Metrics metrics, PrometheusText out, long nowNs) {
+  Scrape(Metrics metrics, MetricFamilies out, long nowNs) {
     this.metrics = metrics;
     this.out = out;
     this.nowNs = nowNs;

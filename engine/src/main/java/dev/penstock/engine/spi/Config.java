@@ -75,7 +75,7 @@ public final class Config {
   @Retention(RetentionPolicy.RUNTIME)
   @Target(ElementType.RECORD_COMPONENT)
   public @interface Offered {
-    /** {@link FilterFactory} or {@link BalancerFactory}. */
+    /** {@link FilterFactory}, {@link BalancerFactory}, or the kind of an {@link Offer}. */
     Class<?> value();
   }
 

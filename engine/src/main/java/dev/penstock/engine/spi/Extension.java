@@ -52,5 +52,10 @@ public interface Extension extends AutoCloseable {
     default void authenticator(AuthenticatorFactory<?> factory) {
       filter(new AuthenticatorFilter<>(factory));
     }
+
+    /** Of any other kind; {@link Offer} lists them. */
+    default void offer(Offer<?, ?> offer) {
+      throw new UnsupportedOperationException("a " + offer.kind().getName() + " is not taken here");
+    }
   }
 }

@@ -2,16 +2,25 @@ package dev.penstock.engine.upstream;
 
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
+import dev.penstock.engine.spi.Config.Offered;
 import dev.penstock.engine.spi.Config.Range;
+import dev.penstock.engine.spi.EndpointDiscovery;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How endpoints whose address holds a host name are resolved (U19). Address literals are never
- * looked up.
+ * Who finds endpoints besides the configuration, and how those whose address holds a host name are
+ * resolved (U19). Address literals are never looked up.
  */
 @Doc(
-    "How host names of endpoints are resolved, off the workers, again whenever the answer expires.")
+    "Where endpoints come from besides endpoints:, and how their host names are resolved, off the workers, again whenever the answer expires.")
 public record DiscoveryRules(
+    @Doc(
+            "A plugin that finds endpoints, by its name or with its settings, as in"
+                + " { consul: { service: users } }. When it fails, the last ones stay. Absent: those"
+                + " under endpoints: are all.")
+        @Offered(EndpointDiscovery.class)
+        @Nullable Object from,
     @Doc("An answer is kept at least this long, whatever its TTL.")
         @Default("1s")
         @Range("100ms..1h")
@@ -40,7 +49,12 @@ public record DiscoveryRules(
 
   public static final DiscoveryRules DEFAULT =
       new DiscoveryRules(
-          Duration.ofSeconds(1), Duration.ofSeconds(300), Duration.ofSeconds(5), false, Family.ANY);
+          null,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(5),
+          false,
+          Family.ANY);
 
   public DiscoveryRules {
     Rules.between("min-ttl", minTtl, Duration.ofMillis(100), Duration.ofHours(1));

@@ -2,8 +2,10 @@ package dev.penstock.engine.upstream;
 
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
+import dev.penstock.engine.spi.Config.Offered;
 import dev.penstock.engine.spi.Config.Range;
 import dev.penstock.engine.spi.Config.Shorthand;
+import dev.penstock.engine.spi.HealthCheck;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +33,12 @@ public record HealthCheckRules(
     @Doc("Text that the first 1 KiB of the body must hold. Absent: the body is not read.")
         @Nullable String bodyContains,
     @Doc("Another port than that of the endpoint. Absent: the same.") @Range("1..65535")
-        @Nullable Integer port) {
+        @Nullable Integer port,
+    @Doc(
+            "A plugin that asks in place of type, path, host, statuses and body-contains, by its name"
+                + " or with its settings, as in { redis-ping: { database: 2 } }.")
+        @Offered(HealthCheck.class)
+        @Nullable Object by) {
 
   /** How an endpoint is asked. */
   public enum Kind {
@@ -75,6 +82,7 @@ public record HealthCheckRules(
         3,
         null,
         List.of("200-299"),
+        null,
         null,
         null);
   }

@@ -1,6 +1,7 @@
 package dev.penstock.engine.upstream;
 
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
+import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.tls.TlsClient;
@@ -29,8 +30,7 @@ public final class Upstream implements AutoCloseable {
   private final String name;
   private final UpstreamRules rules;
   private final RetryPolicy retry;
-  private final BalancerTemplate balancer;
-  private final @Nullable TlsClient tls;
+  private volatile UpstreamParts parts;
   private final @Nullable StickyCookie sticky;
   private final NanoClock clock;
   private final OutlierDetector outliers;
@@ -44,8 +44,7 @@ public final class Upstream implements AutoCloseable {
   Upstream(
       String name,
       UpstreamRules rules,
-      BalancerTemplate balancer,
-      @Nullable TlsClient tls,
+      UpstreamParts parts,
       UpstreamState state,
       ControlLoop loop,
       byte[] stickyKey,
@@ -53,17 +52,15 @@ public final class Upstream implements AutoCloseable {
     this.name = name;
     this.rules = rules;
     this.retry = new RetryPolicy(rules.retry());
-    this.balancer = balancer;
-    this.tls = tls;
+    this.parts = parts;
     this.state = state;
     this.clock = loop.clock();
     this.onClose = onClose;
     StickyRules stickyRules = rules.sticky();
     this.sticky = stickyRules == null ? null : new StickyCookie(stickyRules, name, stickyKey);
     this.outliers = new OutlierDetector(this, loop);
-    for (EndpointRules endpoint : rules.endpoints()) addLiteral(endpoint.hostPort());
     this.view = look(members(new HashMap<>()), VERSIONS.incrementAndGet());
-    balancer.onEndpoints(view);
+    parts.balancer().onEndpoints(view);
     this.capacity = capacityOf(view);
   }
 
@@ -77,7 +74,7 @@ public final class Upstream implements AutoCloseable {
 
   /** How its endpoints are spoken to; null for plain connections. */
   public @Nullable TlsClient tls() {
-    return tls;
+    return parts.tls();
   }
 
   public RetryPolicy retry() {
@@ -153,8 +150,35 @@ public final class Upstream implements AutoCloseable {
     if (isClosed.compareAndSet(false, true)) onClose.run();
   }
 
+  /** Asks the endpoints in place of the gateway; null where it asks itself, or nobody does. */
+  public @Nullable HealthCheck healthCheck() {
+    return parts.healthCheck();
+  }
+
+  /**
+   * On the control loop, when it is closed: a connection in a pool may remember it for long, and
+   * must not keep a plugin's classes in memory.
+   */
+  void forget() {
+    parts = parts.withoutExtensions();
+  }
+
+  UpstreamParts parts() {
+    return parts;
+  }
+
   BalancerTemplate balancer() {
-    return balancer;
+    return parts.balancer();
+  }
+
+  /** Those of the configuration, and what was found last. */
+  List<EndpointRules> endpointRules() {
+    Object from = rules.discovery().from();
+    List<EndpointRules> found = from == null ? null : state.found.get(from);
+    if (found == null || found.isEmpty()) return rules.endpoints();
+    List<EndpointRules> all = new ArrayList<>(rules.endpoints());
+    all.addAll(found);
+    return all;
   }
 
   @Nullable StickyCookie sticky() {
@@ -182,7 +206,9 @@ public final class Upstream implements AutoCloseable {
         return ProxyError.Kind.CIRCUIT_OPEN;
       }
     }
-    return anyResolved ? ProxyError.Kind.NO_ENDPOINT : ProxyError.Kind.DNS_FAILED;
+    return anyResolved || now.size() == 0
+        ? ProxyError.Kind.NO_ENDPOINT
+        : ProxyError.Kind.DNS_FAILED;
   }
 
   /** On the control loop: looks again at members and their health and publishes what it sees. */
@@ -194,7 +220,7 @@ public final class Upstream implements AutoCloseable {
     boolean same = members.length == old.size();
     for (int i = 0; same && i < members.length; i++) same = members[i] == old.get(i);
     EndpointsView next = look(members, same ? old.version() : VERSIONS.incrementAndGet());
-    if (!same) balancer.onEndpoints(next);
+    if (!same) parts.balancer().onEndpoints(next);
     view = next;
     capacity = capacityOf(next);
     for (int i = 0; i < state.counters.workers(); i++) state.lane(i).capacity(capacity);
@@ -207,10 +233,14 @@ public final class Upstream implements AutoCloseable {
 
   private UpstreamEndpoint[] members(Map<String, UpstreamEndpoint> known) {
     List<UpstreamEndpoint> members = new ArrayList<>();
-    for (EndpointRules endpoint : rules.endpoints()) {
+    for (EndpointRules endpoint : endpointRules()) {
       HostPort at = endpoint.hostPort();
-      List<InetSocketAddress> addresses = state.resolved.getOrDefault(at, List.of());
-      if (rules.discovery().expand() && at.literal() == null) {
+      InetAddress literal = at.literal();
+      List<InetSocketAddress> addresses =
+          literal == null
+              ? state.resolved.getOrDefault(at, List.of())
+              : List.of(new InetSocketAddress(literal, at.port()));
+      if (rules.discovery().expand() && literal == null) {
         for (InetSocketAddress each : addresses) {
           String label = literal(each);
           members.add(member(known, endpoint, label, at, List.of(each)));
@@ -230,17 +260,11 @@ public final class Upstream implements AutoCloseable {
       List<InetSocketAddress> addresses) {
     EndpointState of = state.endpoint(label, clock.nanoTime());
     UpstreamEndpoint same = known.get(label);
-    if (same == null || same.state != of) {
+    if (same == null || same.state != of || !same.isAs(endpoint, at)) {
       same = new UpstreamEndpoint(of, endpoint, at, rules.slowStart().toNanos(), clock);
     }
     same.addresses(addresses);
     return same;
-  }
-
-  private void addLiteral(HostPort at) {
-    InetAddress literal = at.literal();
-    if (literal == null) return;
-    state.resolved.put(at, List.of(new InetSocketAddress(literal, at.port())));
   }
 
   /**

@@ -33,6 +33,13 @@ public final class UpstreamEndpoint implements Endpoint {
     this.clock = clock;
   }
 
+  /** Whether these rules would make the same of it. */
+  boolean isAs(EndpointRules rules, HostPort where) {
+    return weight == rules.weight()
+        && isBackup == rules.backup()
+        && this.where.equals(where);
+  }
+
   @Override
   public String name() {
     return state.name;

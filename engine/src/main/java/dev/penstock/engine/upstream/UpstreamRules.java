@@ -22,7 +22,10 @@ public record UpstreamRules(
         @Default("round-robin")
         @Offered(BalancerFactory.class)
         Object balancer,
-    @Doc("The servers: \"host:port\", or a mapping with address, weight, backup, name.")
+    @Doc(
+            "The servers: \"host:port\", or a mapping with address, weight, backup, name. Required,"
+                + " unless discovery.from finds them.")
+        @Default("[]")
         List<EndpointRules> endpoints,
     @Doc("Regular probes that decide whether an endpoint is used. Absent: none.")
         @Nullable HealthCheckRules healthCheck,
@@ -34,7 +37,8 @@ public record UpstreamRules(
         @Default("{}")
         LimitRules limits,
     @Doc("How idle connections are kept.") @Default("{}") PoolRules pool,
-    @Doc("How host names of endpoints are resolved.") @Default("{}") DiscoveryRules discovery,
+    @Doc("Who finds endpoints besides those above, and how host names are resolved.") @Default("{}")
+        DiscoveryRules discovery,
     @Doc(
             "An endpoint that is new or has recovered gets its full share of requests only after this"
                 + " time; 0s turns it off. Not for balancers that hash.")
@@ -72,8 +76,9 @@ public record UpstreamRules(
 
   public UpstreamRules {
     endpoints = List.copyOf(endpoints);
-    if (endpoints.isEmpty()) {
-      throw new IllegalArgumentException("an upstream needs at least one endpoint");
+    if (endpoints.isEmpty() && discovery.from() == null) {
+      throw new IllegalArgumentException(
+          "an upstream needs at least one endpoint: name it under endpoints:, or let discovery.from find it");
     }
     Set<String> names = new HashSet<>();
     for (EndpointRules endpoint : endpoints) {

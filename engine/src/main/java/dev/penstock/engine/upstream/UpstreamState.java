@@ -16,6 +16,10 @@ final class UpstreamState {
   final String name;
   final WorkerCounters counters;
   final ConcurrentMap<HostPort, List<InetSocketAddress>> resolved = new ConcurrentHashMap<>();
+
+  /** What discoveries found last, by what the configuration says of each. */
+  final ConcurrentMap<Object, List<EndpointRules>> found = new ConcurrentHashMap<>();
+
   final CopyOnWriteArrayList<Upstream> live = new CopyOnWriteArrayList<>();
   private final ConcurrentMap<String, EndpointState> endpoints = new ConcurrentHashMap<>();
   private final UpstreamLane[] lanes;
@@ -64,14 +68,17 @@ final class UpstreamState {
     }
   }
 
-  /** Forgets endpoints and names that no snapshot has. */
+  /** Forgets endpoints and names that no snapshot has. On the control loop. */
   void prune() {
     Set<Object> used = new HashSet<>();
     for (Upstream upstream : live) {
       EndpointsView view = upstream.view();
       for (int i = 0; i < view.size(); i++) used.add(view.get(i).name());
-      for (EndpointRules rules : upstream.rules().endpoints()) used.add(rules.hostPort());
+      for (EndpointRules rules : upstream.endpointRules()) used.add(rules.hostPort());
+      Object from = upstream.rules().discovery().from();
+      if (from != null) used.add(from);
     }
+    found.keySet().removeIf(key -> !used.contains(key));
     endpoints.keySet().removeIf(key -> !used.contains(key));
     resolved.keySet().removeIf(key -> !used.contains(key));
   }

@@ -1,7 +1,6 @@
 package dev.penstock.engine.upstream;
 
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
-import dev.penstock.engine.tls.TlsClient;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Upstreams {
+  private static final Logger LOG = LogManager.getLogger(Upstreams.class);
+
   private final ControlLoop loop;
   private final NameResolver resolver;
   private final int workers;
@@ -45,23 +48,34 @@ public final class Upstreams {
     this.stickyKey = stickyKey.clone();
   }
 
+  /** As {@link #prepare(String, UpstreamRules, UpstreamParts)}, of a balancer alone. */
+  public Upstream prepare(String name, UpstreamRules rules, BalancerTemplate balancer) {
+    return prepare(name, rules, UpstreamParts.of(balancer));
+  }
+
   /**
    * Makes an upstream for a new snapshot beside the running one; health, ejections, counters and
    * resolved names of endpoints with the same name go on. From any thread.
    *
-   * @param balancer closed with the upstream
+   * @param parts closed with the upstream
    */
-  public Upstream prepare(String name, UpstreamRules rules, BalancerTemplate balancer) {
-    return prepare(name, rules, balancer, null);
+  public Upstream prepare(String name, UpstreamRules rules, UpstreamParts parts) {
+    Upstream upstream;
+    try {
+      upstream = make(name, rules, parts);
+    } catch (RuntimeException | LinkageError e) {
+      parts.balancer().close();
+      closeAside(name, parts.discovery());
+      closeAside(name, parts.healthCheck());
+      throw e;
+    }
+    discoveries.put(upstream, new Discovery(upstream, resolver, loop));
+    // What the control loop changed while we looked is seen by this second look.
+    loop.execute(upstream::refresh);
+    return upstream;
   }
 
-  /**
-   * As {@link #prepare(String, UpstreamRules, BalancerTemplate)}.
-   *
-   * @param tls what the rules' {@code tls} has been made into
-   */
-  public Upstream prepare(
-      String name, UpstreamRules rules, BalancerTemplate balancer, @Nullable TlsClient tls) {
+  private Upstream make(String name, UpstreamRules rules, UpstreamParts parts) {
     Upstream[] made = new Upstream[1];
     states.compute(
         name,
@@ -69,17 +83,13 @@ public final class Upstreams {
           UpstreamState state = old == null ? new UpstreamState(n, workers, this::tell) : old;
           Upstream[] self = new Upstream[1];
           Upstream upstream =
-              new Upstream(n, rules, balancer, tls, state, loop, stickyKey, () -> release(self[0]));
+              new Upstream(n, rules, parts, state, loop, stickyKey, () -> release(self[0]));
           self[0] = upstream;
           made[0] = upstream;
           state.live.add(upstream);
           return state;
         });
-    Upstream upstream = made[0];
-    discoveries.put(upstream, new Discovery(upstream, resolver, loop));
-    // What the control loop changed while we looked is seen by this second look.
-    loop.execute(upstream::refresh);
-    return upstream;
+    return made[0];
   }
 
   /** Tells {@code listener} of endpoints that are taken out or back. */
@@ -136,6 +146,9 @@ public final class Upstreams {
       if (discovery != null) discovery.stop();
       current.remove(upstream);
       upstream.balancer().close();
+      closeAside(upstream.name(), upstream.parts().discovery());
+      closeAside(upstream.name(), upstream.parts().healthCheck());
+      upstream.forget();
       states.computeIfPresent(
           upstream.name(),
           (n, state) -> {
@@ -144,6 +157,20 @@ public final class Upstreams {
             return state.live.isEmpty() ? null : state;
           });
     });
+  }
+
+  /** What may block is not closed on the control loop. */
+  private static void closeAside(String upstream, @Nullable AutoCloseable part) {
+    if (part == null) return;
+    Thread.ofVirtual()
+        .name("close-" + upstream)
+        .start(() -> {
+          try {
+            part.close();
+          } catch (Exception | LinkageError | AssertionError e) {
+            LOG.warn("upstream {}: {} could not be closed", upstream, part, e);
+          }
+        });
   }
 
   private Discovery discoveryOf(Upstream upstream) {

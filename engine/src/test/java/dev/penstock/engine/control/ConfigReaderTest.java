@@ -163,7 +163,9 @@ final class ConfigReaderTest {
                 config.forwarding(),
                 Map.of(),
                 config.plugins(),
+                config.secrets(),
                 config.accessLog(),
+                config.export(),
                 null,
                 config.workers(),
                 config.shutdown()))

@@ -179,7 +179,8 @@ class HealthCheckerTest {
             null,
             List.of(200),
             null,
-            9999);
+            9999,
+            null);
     serve(rules(other, "127.0.0.1:1"));
     loop.advance(Duration.ofSeconds(2));
     assertThat(prober.targets).containsOnly("127.0.0.1:9999");
@@ -218,7 +219,7 @@ class HealthCheckerTest {
         TimeoutRules.DEFAULT,
         LimitRules.DEFAULT,
         PoolRules.DEFAULT,
-        new DiscoveryRules(d.minTtl(), d.maxTtl(), d.negativeTtl(), true, d.family()),
+        new DiscoveryRules(null, d.minTtl(), d.maxTtl(), d.negativeTtl(), true, d.family()),
         Duration.ZERO,
         0.5,
         null,

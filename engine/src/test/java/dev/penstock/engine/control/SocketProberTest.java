@@ -224,13 +224,24 @@ class SocketProberTest {
         null,
         List.of("200-299"),
         null,
+        null,
         null);
   }
 
   private HealthCheckRules rules(
       HealthCheckRules.Kind kind, String host, String body, String statuses) {
     return new HealthCheckRules(
-        kind, "/", Duration.ofSeconds(5), timeout(), 2, 3, host, List.of(statuses), body, null);
+        kind,
+        "/",
+        Duration.ofSeconds(5),
+        timeout(),
+        2,
+        3,
+        host,
+        List.of(statuses),
+        body,
+        null,
+        null);
   }
 
   /**

@@ -18,6 +18,7 @@ class DiscoveryTest {
           r ->
               r.discovery(
                   new DiscoveryRules(
+                      null,
                       Duration.ofSeconds(1),
                       Duration.ofSeconds(300),
                       Duration.ofSeconds(5),

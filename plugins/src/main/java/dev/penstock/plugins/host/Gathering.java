@@ -55,7 +55,10 @@ final class Gathering {
         Plugin other = byOffer.get(offer);
         if (other != null)
           throw new Refusal(
-              "it offers a " + offer + ", and so does " + other.file().getFileName(),
+              (offer.startsWith("e") || offer.startsWith("a") ? "it offers an " : "it offers a ")
+                  + offer
+                  + ", and so does "
+                  + other.file().getFileName(),
               "remove one of them");
       }
     } catch (Refusal e) {

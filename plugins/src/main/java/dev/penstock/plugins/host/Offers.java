@@ -1,8 +1,10 @@
 package dev.penstock.plugins.host;
 
+import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.spi.FilterFactory;
+import dev.penstock.engine.spi.Offer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 final class Offers implements Extension.Registry {
   private final List<FilterFactory<?>> filters = new ArrayList<>();
   private final List<BalancerFactory<?>> balancers = new ArrayList<>();
+  private final List<Offer<?, ?>> others = new ArrayList<>();
 
   @Override
   public void filter(FilterFactory<?> factory) {
@@ -18,8 +21,21 @@ final class Offers implements Extension.Registry {
   }
 
   @Override
+  public void offer(Offer<?, ?> offer) {
+    others.add(offer);
+  }
+
+  @Override
   public void balancer(BalancerFactory<?> factory) {
     balancers.add(factory);
+  }
+
+  /** {@code endpoint discovery consul}, …. */
+  List<String> otherNames() {
+    return others.stream()
+        .map(offer -> Registries.kind(offer.kind()) + " " + offer.name())
+        .sorted()
+        .toList();
   }
 
   List<String> filterNames() {
@@ -32,9 +48,11 @@ final class Offers implements Extension.Registry {
 
   /** {@code filter hello}, {@code balancer nearest}, …. */
   List<String> names() {
-    return Stream.concat(
+    return Stream.of(
             filterNames().stream().map(name -> "filter " + name),
-            balancerNames().stream().map(name -> "balancer " + name))
+            balancerNames().stream().map(name -> "balancer " + name),
+            otherNames().stream())
+        .flatMap(names -> names)
         .toList();
   }
 
@@ -43,5 +61,6 @@ final class Offers implements Extension.Registry {
     for (FilterFactory<?> each : filters) registry.filter(new GuestFilterFactory<>(each, plugin));
     for (BalancerFactory<?> each : balancers)
       registry.balancer(new GuestBalancerFactory<>(each, plugin));
+    for (Offer<?, ?> each : others) registry.offer(Guests.of(each, plugin));
   }
 }

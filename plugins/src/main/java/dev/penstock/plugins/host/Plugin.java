@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a plugin, from loading to unloading. Thread-safe.
@@ -106,6 +108,7 @@ final class Plugin {
             : snapshots.get() > 0 ? PluginView.State.ACTIVE : PluginView.State.LOADED,
         offers.filterNames(),
         offers.balancerNames(),
+        offers.otherNames(),
         warnings,
         details);
   }
@@ -170,6 +173,18 @@ final class Plugin {
   /** Runs the plugin's own code with the context class loader that libraries expect. */
   <T> T inside(Supplier<T> task) {
     return inside(loader, task);
+  }
+
+  /** As {@link #inside(Supplier)}, for what may fail. */
+  <T extends @Nullable Object> T call(Callable<T> task) throws Exception {
+    Thread current = Thread.currentThread();
+    ClassLoader before = current.getContextClassLoader();
+    current.setContextClassLoader(loader);
+    try {
+      return task.call();
+    } finally {
+      current.setContextClassLoader(before);
+    }
   }
 
   static <T> T inside(ClassLoader loader, Supplier<T> task) {
