@@ -260,6 +260,7 @@
         if (url.hasCredentials()) throw new TypeError(`a URL with credentials cannot be fetched: ${text}`);
         s = newRequest('GET', url.href());
         s.mode = 'cors';
+        s.blob = blobOf(s.url);
       } else {
         s = newRequest(methodOf(from), urlOf(from));
         s.mode = from.mode;
@@ -270,6 +271,7 @@
         s.referrerPolicy = from.referrerPolicy;
         s.integrity = from.integrity;
         s.keepalive = from.keepalive;
+        s.blob = from.blob;
       }
       if (o.window !== undefined && o.window !== null) throw new TypeError('window can only be null');
       if (hasMembers(o)) {
@@ -355,6 +357,7 @@
       c.referrerPolicy = s.referrerPolicy;
       c.integrity = s.integrity;
       c.keepalive = s.keepalive;
+      c.blob = s.blob;
       c.guard = s.guard;
       c.headers = copyHeaders(headersOf(s), s.guard);
       c.body = s.body === null ? null : cloneBody(s.body);
@@ -381,8 +384,14 @@
   const newRequest = (method, url) => ({
     __proto__: null, backing: null, method, url, headers: null, guard: guards.request, body: null, mode: 'cors',
     credentials: 'same-origin', cache: 'default', redirect: '', referrer: 'about:client', referrerPolicy: '',
-    integrity: '', keepalive: false, source: null, signal: null,
+    integrity: '', keepalive: false, source: null, signal: null, blob: null,
   });
+  /** What a request for a blob: URL will read, though the URL be revoked until then; null for other URLs. */
+  const blobOf = (url) => {
+    if (!p.startsWith(url, 'blob:')) return null;
+    lib.load('url');
+    return lib.objectOfUrl(url);
+  };
   const methodOf = (s) => (s.backing === null ? s.method : s.method || (s.method = s.backing.method()));
   const urlOf = (s) => (s.backing === null ? s.url : s.url || (s.url = s.backing.url()));
   const signalOf = (s) => {
@@ -649,8 +658,7 @@
   };
   /** Fetch §4.2, "blob". */
   const fetchBlob = (s) => {
-    lib.load('url');
-    const blob = s.method === 'GET' ? lib.objectOfUrl(s.url) : null;
+    const blob = s.method === 'GET' ? s.blob : null;
     if (blob === null) return lib.rejected(new TypeError(`there is no object behind ${s.url}`));
     return localResponse(s, lib.blobBytes(blob), lib.blobType(blob));
   };

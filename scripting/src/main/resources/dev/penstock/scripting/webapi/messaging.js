@@ -138,7 +138,13 @@
     };
     r.items = [write(parts.buffer, memory)];
   };
-  const isOutOfBounds = (v, parts) => !lib.isSharedArrayBuffer(parts.buffer) && p.bufferDetached(parts.buffer);
+  const isOutOfBounds = (v, parts) => {
+    if (lib.isSharedArrayBuffer(parts.buffer)) return false;
+    if (p.bufferDetached(parts.buffer)) return true;
+    if (!p.bufferResizable(parts.buffer) || p.typedTag(v) === undefined) return false;
+    // A view that its buffer shrank away from shows as an empty one, but refuses to be written.
+    try { p.typedSet(v, []); return false; } catch { return true; }
+  };
   // A view without a length of its own follows its resizable buffer; only then does it reach to the very end.
   const isLengthTracking = (v, parts, ctor) => {
     if (lib.isSharedArrayBuffer(parts.buffer) || !p.bufferResizable(parts.buffer)) return false;
@@ -340,7 +346,7 @@
     }
     static {
       lib.isMessagePort = (v) => isObject(v) && #s in v;
-      lib.portDetached = (v) => v.#s.detached;
+      lib.portDetached = (v) => v.#s.detached || v.#s.closed;
       lib.movePort = (v) => {
         const s = v.#s;
         s.detached = true;

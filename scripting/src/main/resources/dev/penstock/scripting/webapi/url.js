@@ -158,6 +158,13 @@
     return blob === undefined ? null : blob;
   };
 
+  /** The origin of the `location` that a script may have defined. */
+  const ownOrigin = () => {
+    lib.load('fetch');
+    const base = lib.baseUrl();
+    return (base === null ? null : host.urlParse(base, null)?.origin()) ?? 'null';
+  };
+
   class URL {
     #u;
     #params = null;
@@ -180,7 +187,7 @@
       if (arguments.length < 1) lib.missing('URL', 'createObjectURL', 1, 0);
       if (!isObject(object) || !lib.isBlob(object)) throw new TypeError('URL.createObjectURL: not a Blob');
       if (p.mapSize(objectUrls) >= MAX_OBJECT_URLS) throw lib.domException('too many object URLs', 'QuotaExceededError');
-      const url = `blob:null/${host.randomUuid()}`;
+      const url = `blob:${ownOrigin()}/${host.randomUuid()}`;
       p.mapSet(objectUrls, url, object);
       return url;
     }

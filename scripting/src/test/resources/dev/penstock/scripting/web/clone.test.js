@@ -71,3 +71,18 @@ test(() => {
     }
   }
 }, 'a TransformStream cannot be transferred beside one of its sides');
+test(() => {
+  const buffer = new ArrayBuffer(8, { maxByteLength: 16 });
+  const view = new BigInt64Array(buffer, 0, 1);
+  assert_equals(structuredClone(view).length, 1);
+  buffer.resize(4);
+  assert_throws_dom('DataCloneError', () => structuredClone(view));
+  assert_throws_dom('DataCloneError', () => structuredClone(view, { transfer: [buffer] }));
+  assert_equals(structuredClone(new Uint8Array(new ArrayBuffer(0, { maxByteLength: 4 }))).length, 0);
+}, 'a view that its buffer shrank away from cannot be cloned');
+test(() => {
+  const { port1 } = new MessageChannel();
+  port1.close();
+  assert_throws_dom('DataCloneError', () => structuredClone(null, { transfer: [port1] }));
+  assert_throws_dom('DataCloneError', () => new MessageChannel().port1.postMessage(null, [port1]));
+}, 'a closed port cannot be transferred');

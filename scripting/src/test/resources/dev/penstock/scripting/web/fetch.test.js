@@ -182,3 +182,23 @@ promise_test(async () => {
   assert_equals(await all(new Request('http://a/', { method: 'POST', body: 'x' }).textStream()), 'x');
   assert_equals(await all(new Blob(['b', 'c']).textStream()), 'bc');
 }, 'textStream gives the text of a body in parts');
+promise_test(async () => {
+  const url = URL.createObjectURL(new Blob(['kept']));
+  const request = new Request(url);
+  URL.revokeObjectURL(url);
+  assert_equals(await (await fetch(request.clone())).text(), 'kept');
+  assert_equals(await (await fetch(request)).text(), 'kept');
+  await promise_rejects_js(null, TypeError, fetch(url));
+  assert_true(url.startsWith('blob:null/'));
+  globalThis.location = new URL('http://here.example:81/path');
+  const here = URL.createObjectURL(new Blob([]));
+  delete globalThis.location;
+  assert_equals(new URL(here).origin, 'http://here.example:81');
+  URL.revokeObjectURL(here);
+}, 'a request keeps the blob of its URL; the URL has the origin of `location`, if a script defines that');
+promise_test(async () => {
+  const c = new AbortController();
+  const r = await fetch('http://echo/', { method: 'POST', body: 'x', signal: c.signal });
+  c.abort(7);
+  await promise_rejects_exactly(null, 7, r.arrayBuffer());
+}, 'fetch: an abort after the response fails its body');
