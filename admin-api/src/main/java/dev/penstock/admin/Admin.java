@@ -76,6 +76,7 @@ final class Admin implements AutoCloseable {
     all.addAll(new UpstreamResource(gateway).operations());
     all.addAll(new RuntimeResource(gateway, series, events).operations());
     all.addAll(new ScriptResource(gateway, log).operations());
+    all.addAll(new TransactionResource(gateway).operations());
     all.addAll(new PluginResource(gateway).operations());
     all.addAll(new OfferResource(gateway).operations());
     all.addAll(new AccessResource(tokens, audit, clock).operations());

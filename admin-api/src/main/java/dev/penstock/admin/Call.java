@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -215,6 +216,20 @@ final class Call {
         if (!(each instanceof Map<?, ?> inner))
           throw Problem.malformed(at + name + " is a list of objects");
         all.add(new Body(at + name + "[" + all.size() + "].", inner));
+      }
+      return all;
+    }
+
+    /** Objects by name; empty when there are none. */
+    Map<String, Body> entries(String name) {
+      Map<String, Body> all = new LinkedHashMap<>();
+      Body of = object(name);
+      if (of == null) return all;
+      for (Object each : of.map.keySet()) {
+        String key = String.valueOf(each);
+        Body value = of.object(key);
+        if (value == null) throw Problem.malformed(of.at + key + " is an object");
+        all.put(key, value);
       }
       return all;
     }

@@ -8,8 +8,10 @@ import dev.penstock.engine.control.DurableFile;
 import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.control.Json;
 import dev.penstock.engine.control.Ledger;
+import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.Revision;
 import dev.penstock.engine.plan.OwnerChanges;
+import dev.penstock.engine.spi.ConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,24 +54,42 @@ final class Edits {
    * @return what it did, as the contract has it
    */
   Fields make(Call call, List<String> path, Ledger.Edit edit) {
-    return make(call, path, Revision.Source.API, null, edit);
+    return make(call, path, author(call, Revision.Source.API, null), edit, List.of());
   }
 
-  Fields make(
-      Call call, List<String> path, Revision.Source source, @Nullable Long of, Ledger.Edit edit) {
-    boolean isDryRun = call.dryRun();
-    requireCondition(call, isDryRun);
+  /** As {@link #make(Call, List, Ledger.Edit)} of the whole document, with plugins in it. */
+  Fields make(Call call, Ledger.Edit edit, List<PluginChange> plugins) {
+    return make(call, List.of(), author(call, Revision.Source.API, null), edit, plugins);
+  }
+
+  /** Puts the document of another revision in force. */
+  Fields rollBack(Call call, Ledger.State to) {
+    Revision.Author author = author(call, Revision.Source.ROLLBACK, to.revision().number());
+    return make(call, List.of(), author, before -> to.document(), List.of());
+  }
+
+  private static Revision.Author author(Call call, Revision.Source source, @Nullable Long of) {
     String note = call.query("note", "");
     if (note.length() > 1000) throw Problem.malformed("note has at most 1000 characters");
-    Revision.Author author = new Revision.Author(call.token().name(), source, note, of);
+    return new Revision.Author(call.token().name(), source, note, of);
+  }
+
+  private Fields make(
+      Call call,
+      List<String> path,
+      Revision.Author author,
+      Ledger.Edit edit,
+      List<PluginChange> plugins) {
+    boolean isDryRun = call.dryRun();
+    requireCondition(call, isDryRun);
     try {
       Ledger.Outcome outcome =
-          ledger()
-              .edit(
-                  author,
-                  before -> guarded(call, before, edit),
-                  now -> holds(call, now, path),
-                  isDryRun);
+          gateway.edit(
+              author,
+              before -> guarded(call, before, edit),
+              plugins,
+              now -> holds(call, now, path),
+              isDryRun);
       Ledger.Change change = outcome.change();
       if (change == null) throw Problem.refused(outcome.problems());
       call.did(change.revision(), change.difference().toString());
@@ -81,6 +101,8 @@ final class Edits {
       throw Problem.notFound(String.valueOf(e.getMessage()));
     } catch (Document.MalformedException e) {
       throw Problem.malformed(e.problems());
+    } catch (ConfigException e) {
+      throw new Problem(Problem.Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -118,8 +140,7 @@ final class Edits {
     return match.strip().equals("*") ? etag != null : lists(match, etag);
   }
 
-  /** Whether {@code etag} is one of the tags of a field; a weak tag is another one. */
-  static boolean lists(String tags, @Nullable String etag) {
+  private static boolean lists(String tags, @Nullable String etag) {
     for (String each : tags.split(",", -1)) if (each.strip().equals(etag)) return true;
     return false;
   }

@@ -117,16 +117,21 @@ final class PluginResource {
     String id = call.path("id");
     requireTag(call, id);
     byte[] jar = call.request().body();
-    String said = id(jar);
-    if (!id.equals(said))
-      throw Problem.malformed(
-          "the manifest of the JAR names the plugin \"" + said + "\", not \"" + id + "\"");
+    requireId(id, jar);
     boolean isNew = known(id) == null;
     boolean isDryRun = call.dryRun();
     change(new PluginChange.Install(jar), isDryRun);
     PluginView now = known(id);
     if (isDryRun || now == null) return Answer.json(Fields.of("dryRun", isDryRun));
     return answer(now, isNew ? 201 : 200);
+  }
+
+  /** Refuses a JAR that is another plugin's. */
+  static void requireId(String id, byte[] jar) {
+    String said = id(jar);
+    if (!id.equals(said))
+      throw Problem.malformed(
+          "the manifest of the JAR names the plugin \"" + said + "\", not \"" + id + "\"");
   }
 
   private static String id(byte[] jar) {
@@ -157,8 +162,7 @@ final class PluginResource {
   private void requireTag(Call call, String id) {
     String match = call.header("If-Match");
     PluginView now = known(id);
-    if (match == null) return;
-    if (now != null && (match.strip().equals("*") || Edits.lists(match, etag(now)))) return;
+    if (match == null || (now != null && match.contains(etag(now)))) return;
     throw new Problem(Problem.Kind.STALE, "it is another JAR now; look again")
         .header("ETag", now == null ? null : etag(now));
   }

@@ -1,13 +1,12 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
-import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.Ledger;
 import dev.penstock.engine.control.Revision;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code /revisions}, {@code /rollback}, {@code /transactions}. */
+/** {@code /revisions}, {@code /rollback}. */
 final class RevisionResource {
   private final Edits edits;
 
@@ -34,14 +33,6 @@ final class RevisionResource {
                 "rollback",
                 "Puts a revision in force again",
                 this::rollback)
-            .edits(),
-        Operation.write(
-                "POST",
-                "/api/v1/transactions",
-                Role.DEPLOYER,
-                "transaction",
-                "Several edits as one",
-                this::transaction)
             .edits());
   }
 
@@ -109,57 +100,6 @@ final class RevisionResource {
 
   private Answer rollback(Call call) {
     Ledger.State to = find(call.path("revision"));
-    Fields done =
-        edits.make(
-            call,
-            List.of(),
-            Revision.Source.ROLLBACK,
-            to.revision().number(),
-            before -> to.document());
-    return Answer.json(done);
-  }
-
-  private Answer transaction(Call call) {
-    Call.Body body = call.object().only("edits");
-    List<Call.Body> steps = body.objects("edits");
-    if (steps.isEmpty()) throw Problem.malformed("edits is empty");
-    for (Call.Body each : steps) {
-      each.only("op", "path", "value");
-      String op = each.required("op");
-      if (!List.of("put", "patch", "delete").contains(op))
-        throw Problem.malformed("op is put, patch or delete, not \"" + op + "\"");
-      if (!op.equals("delete") && !each.has("value"))
-        throw Problem.malformed(op + " takes a value");
-      pointer(each);
-    }
-    Fields done =
-        edits.make(
-            call,
-            List.of(),
-            before -> {
-              Document document = before;
-              for (Call.Body each : steps) document = apply(document, each);
-              return document;
-            });
-    return Answer.json(done);
-  }
-
-  private static Document apply(Document document, Call.Body edit)
-      throws Document.NoSuchPlaceException {
-    List<String> path = pointer(edit);
-    return switch (edit.required("op")) {
-      case "put" -> document.put(path, edit.raw("value"));
-      case "patch" -> document.patch(path, edit.raw("value"));
-      default -> document.delete(path);
-    };
-  }
-
-  private static List<String> pointer(Call.Body edit) {
-    String text = edit.text("path");
-    if (text == null || text.isEmpty()) return List.of();
-    if (!text.startsWith("/")) throw Problem.malformed("path is a JSON Pointer: /routes/users");
-    return java.util.Arrays.stream(text.substring(1).split("/", -1))
-        .map(step -> step.replace("~1", "/").replace("~0", "~"))
-        .toList();
+    return Answer.json(edits.rollBack(call, to));
   }
 }

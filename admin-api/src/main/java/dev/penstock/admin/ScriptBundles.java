@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.control.ScriptStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,15 +27,26 @@ final class ScriptBundles {
 
   private ScriptBundles() {}
 
+  static void requireName(String name) {
+    if (!ScriptStore.isName(name))
+      throw Problem.malformed(
+          "a script is named with up to 64 lower-case letters, digits, - and _, not \""
+              + name
+              + "\"");
+  }
+
   /** Files by name, relative to the bundle. */
   static SortedMap<String, byte[]> read(Call call) {
-    SortedMap<String, byte[]> files =
+    return checked(
         switch (call.request().type()) {
           case "application/zip" -> unzip(call.request().body());
-          case "application/json" -> files(call.object().only("files", "note"));
+          case "application/json" -> fields(call.object().only("files", "note"));
           case "application/typescript" -> single("main.ts", call);
           default -> single("main.js", call);
-        };
+        });
+  }
+
+  private static SortedMap<String, byte[]> checked(SortedMap<String, byte[]> files) {
     if (files.isEmpty()) throw Problem.malformed("there is no file in it");
     long bytes = files.values().stream().mapToLong(each -> each.length).sum();
     if (files.size() > MOST_FILES || bytes > MOST_BYTES)
@@ -49,7 +61,12 @@ final class ScriptBundles {
     return new TreeMap<>(java.util.Map.of(name, call.text().getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Those in the field {@code files}. */
   static SortedMap<String, byte[]> files(Call.Body body) {
+    return checked(fields(body));
+  }
+
+  private static SortedMap<String, byte[]> fields(Call.Body body) {
     SortedMap<String, byte[]> files = new TreeMap<>();
     Call.Body sent = body.object("files");
     if (sent == null) throw Problem.malformed("files is missing");

@@ -110,13 +110,11 @@ final class ScriptResource {
 
   private Answer put(Call call) throws IOException {
     String name = call.path("name");
-    if (!ScriptStore.isName(name))
-      throw Problem.malformed(
-          "a script is named with up to 64 lower-case letters, digits, - and _");
+    ScriptBundles.requireName(name);
     Double share = ScriptCanaries.share(call.query("canary"));
     boolean activates = call.flag("activate", true) && share == null;
     SortedMap<String, byte[]> files = ScriptBundles.read(call);
-    tries.check(files);
+    tries.check(name, files);
     String version = ScriptStore.version(files);
     boolean isDryRun = call.dryRun();
     boolean isNew = catalogue.kept(name, version) == null;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles and runs scripts beside the traffic. */
 final class ScriptTries {
@@ -45,8 +46,12 @@ final class ScriptTries {
             this::tryFiles));
   }
 
-  /** In a context of its own: what ran goes on, whatever comes of it. */
-  void check(SortedMap<String, byte[]> files) throws IOException {
+  /**
+   * Compiles in a context of its own: what ran goes on, whatever comes of it.
+   *
+   * @throws Problem when it does not compile
+   */
+  void check(String name, SortedMap<String, byte[]> files) throws IOException {
     ScriptDoor door = door();
     Path draft;
     try {
@@ -57,7 +62,7 @@ final class ScriptTries {
     try {
       door.check(draft);
     } catch (ConfigException e) {
-      throw refused(e);
+      throw refused(e, name);
     } finally {
       store.forgetDraft(draft);
     }
@@ -85,7 +90,7 @@ final class ScriptTries {
     try {
       return Answer.json(ScriptTrials.run(door(), file, ScriptTrials.sample(body)));
     } catch (ConfigException e) {
-      throw refused(e);
+      throw refused(e, null);
     }
   }
 
@@ -94,13 +99,14 @@ final class ScriptTries {
     throw new Problem(Problem.Kind.UNAVAILABLE, "nothing that runs scripts is loaded");
   }
 
-  static Problem refused(ConfigException thrown) {
+  private static Problem refused(ConfigException thrown, @Nullable String name) {
     String[] parts = String.valueOf(thrown.getMessage()).split("\n", 2);
     String location = thrown.location();
     Matcher at = LOCATION.matcher(location == null ? "" : location);
     boolean isPlaced = at.matches();
     Fields error =
         Fields.of(
+            "script", name,
             "file", isPlaced ? at.group(1) : location,
             "line", isPlaced ? Integer.valueOf(at.group(2)) : null,
             "column", isPlaced ? Integer.valueOf(at.group(3)) : null,

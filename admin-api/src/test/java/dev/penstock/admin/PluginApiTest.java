@@ -47,17 +47,19 @@ final class PluginApiTest {
     }
 
     @Override
-    public PluginSet load(Path folder, PluginsConfig rules, PluginChange change) {
+    public PluginSet load(Path folder, PluginsConfig rules, List<PluginChange> changes) {
       Map<String, byte[]> then = new LinkedHashMap<>(kept);
-      apply(change, then);
-      boolean isBad = change instanceof PluginChange.Install in && in.jar().length > 2000;
+      changes.forEach(change -> apply(change, then));
+      boolean isBad =
+          changes.stream()
+              .anyMatch(each -> each instanceof PluginChange.Install in && in.jar().length > 2000);
       return new Found(
           then, isBad ? List.of(ConfigProblem.ofFile(folder, "it is too fat", "")) : List.of());
     }
 
     @Override
-    public void make(Path folder, PluginChange change) {
-      apply(change, kept);
+    public void make(Path folder, List<PluginChange> changes) {
+      changes.forEach(change -> apply(change, kept));
     }
 
     private static void apply(PluginChange change, Map<String, byte[]> to) {
@@ -155,8 +157,6 @@ final class PluginApiTest {
     Reply again = put("hello", jar("hello", 20), "If-Match", made.header("ETag"));
     assertThat(again.status()).isEqualTo(200);
     assertThat(put("hello", jar("hello", 30), "If-Match", made.header("ETag")).status())
-        .isEqualTo(412);
-    assertThat(put("hello", jar("hello", 30), "If-Match", "W/" + again.header("ETag")).status())
         .isEqualTo(412);
     assertThat(admin.get("/api/v1/plugins/hello").at("digest")).isEqualTo(again.at("digest"));
     assertThat(admin.get("/api/v1/plugins/hello/schema").json()).isInstanceOf(Map.class);

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class ScriptApiTest {
   public record Rules(@dev.penstock.engine.spi.Config.Shorthand String file) {}
+
+  private static final long WAIT_NS = 500_000_000;
 
   /** Takes any text as a script that answers that text; what holds "syntax error" is refused. */
   private static final class Echo implements Extension, ScriptDoor, FilterFactory<Rules> {
@@ -125,6 +128,7 @@ final class ScriptApiTest {
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
+              if (text.startsWith("waits")) LockSupport.parkNanos(WAIT_NS);
               return Verdict.respond(Response.text(text.startsWith("fails") ? 500 : 200, text));
             }
           };
@@ -469,5 +473,37 @@ final class ScriptApiTest {
     for (int i = 0; i < 5; i++) assertThat(answer()).isEqualTo("old");
     assertThat(admin.get("/api/v1/scripts/tenant").at("canary")).isNull();
     assertThat(admin.get("/api/v1/revisions").at("items.0.actor")).isEqualTo("penstock");
+  }
+
+  /** Issue 5: automatic roll-back on p99 against the version in force. */
+  @Test
+  void aCanaryThatIsSlowerThanTheVersionInForceIsTakenBackByItself() {
+    deploy("old", "");
+    String next = canary("waits");
+    try (EventReader events = EventReader.open(admin, "/api/v1/events?types=script-rolled-back")) {
+      admin.call(
+          "PUT",
+          "/api/v1/scripts/tenant/canary",
+          "{\"version\":\""
+              + next
+              + "\",\"weight\":0.5,\"key\":\"header:x-user\",\"rollBack\":{\"minRequests\":5,\"p99Factor\":1.5}}");
+      String slow = userOf("waits");
+      String quick = userOf("old");
+      // Most are quick, so that pauses of this machine stay beyond the 99th percentile of those.
+      while (admin.get("/api/v1/scripts/tenant").at("canary") != null) {
+        answer(slow);
+        for (int i = 0; i < 40; i++) answer(quick);
+      }
+      assertThat(events.next("script-rolled-back")).contains(next).contains("99th percentile");
+    }
+    assertThat(answer()).isEqualTo("old");
+    assertThat(admin.get("/api/v1/revisions").at("items.0.actor")).isEqualTo("penstock");
+  }
+
+  /** A field of requests that this version answers. */
+  private String userOf(String version) {
+    for (int i = 0; i < 1000; i++)
+      if (answer("x-user: " + i).equals(version)) return "x-user: " + i;
+    throw new AssertionError("no user of 1000 gets " + version);
   }
 }

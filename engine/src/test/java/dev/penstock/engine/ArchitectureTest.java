@@ -27,6 +27,7 @@ final class ArchitectureTest {
     {"http"},
     {"http.h1"},
     {"wire"},
+    {"tls"},
     {"spi"},
     {"observe", "upstream"},
     {"plan"},

@@ -7,83 +7,22 @@ import dev.penstock.engine.wire.RawClient;
 import dev.penstock.engine.wire.RawResponse;
 import dev.penstock.engine.wire.ScriptedUpstream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin samples are built into JARs, dropped into a gateway, and do what they say. */
 final class PluginSamplesTest {
-  private static final Path SAMPLES = Path.of("plugins");
+  private static final Path SAMPLES = SampleJar.SAMPLES;
 
   @TempDir Path folder;
 
-  /** What {@code mvn package} does: compiles, and packs with the manifest that the POM has. */
   private void install(String sample) throws IOException {
-    Path project = SAMPLES.resolve(sample);
-    Path classes = Files.createDirectories(folder.resolve("classes-" + sample));
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringWriter said = new StringWriter();
-    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-        Stream<Path> all = Files.walk(project.resolve("src/main/java"))) {
-      List<Path> sources = all.filter(each -> each.toString().endsWith(".java")).toList();
-      List<String> options =
-          List.of(
-              "-proc:none",
-              "-d",
-              classes.toString(),
-              "-classpath",
-              System.getProperty("java.class.path"));
-      assertThat(
-              compiler
-                  .getTask(
-                      said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
-                  .call())
-          .as(said::toString)
-          .isTrue();
-    }
     Path jar = Files.createDirectories(folder.resolve("plugins")).resolve(sample + ".jar");
-    try (OutputStream out = Files.newOutputStream(jar);
-        JarOutputStream archive = new JarOutputStream(out, manifest(project))) {
-      addAll(classes, archive);
-      addAll(project.resolve("src/main/resources"), archive);
-    }
-  }
-
-  private static Manifest manifest(Path project) throws IOException {
-    String pom = Files.readString(project.resolve("pom.xml"));
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    Matcher entry = Pattern.compile("<(Penstock-[A-Za-z-]+)>([^<]+)</").matcher(pom);
-    while (entry.find())
-      manifest
-          .getMainAttributes()
-          .putValue(entry.group(1), entry.group(2).replace("${project.version}", "1.0.0"));
-    return manifest;
-  }
-
-  private static void addAll(Path root, JarOutputStream archive) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-        archive.putNextEntry(new JarEntry(root.relativize(file).toString()));
-        Files.copy(file, archive);
-      }
-    }
+    Files.write(jar, SampleJar.of(sample, folder));
   }
 
   private Gateway start(String yaml) {

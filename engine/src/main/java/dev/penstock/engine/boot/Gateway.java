@@ -5,6 +5,7 @@ import dev.penstock.engine.control.ConfigProblem;
 import dev.penstock.engine.control.ConfigReader;
 import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.ControlThread;
+import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.control.HealthChecker;
 import dev.penstock.engine.control.Ledger;
@@ -48,6 +49,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -214,10 +216,11 @@ public final class Gateway implements AutoCloseable {
     Path state = StateFolder.of(read, folder, opening.state());
     RevisionStore store = store(state);
     List<StartChoice.Candidate> candidates =
-        opening.choice().candidates(read, name, folder, store, reader).stream()
-            .filter(each -> each.read().config() != null)
-            .toList();
-    GatewayConfig config = candidates.isEmpty() ? null : candidates.getFirst().read().config();
+        opening.choice().candidates(read, name, folder, store, reader);
+    GatewayConfig config = null;
+    for (StartChoice.Candidate each : candidates) {
+      if (config == null) config = each.read().config();
+    }
     if (config == null) {
       extensions.forEach(Extension::close);
       throw new BadConfigException(read.render(), read.problems());
@@ -351,11 +354,49 @@ public final class Gateway implements AutoCloseable {
    * @throws dev.penstock.engine.spi.ConfigException when there is no host of plugins
    */
   public List<ConfigProblem> change(PluginChange change, boolean dryRun) {
+    try {
+      return edit(
+              Author.self(Revision.Source.API),
+              before -> before,
+              List.of(change),
+              now -> true,
+              dryRun)
+          .problems();
+    } catch (Ledger.StaleException
+        | Document.NoSuchPlaceException
+        | Document.MalformedException
+        | IOException e) {
+      throw new IllegalStateException("the document stays what it is", e);
+    }
+  }
+
+  /**
+   * Edits the document and changes plugins in one go, or says what that would do. All or nothing.
+   *
+   * @param changes of one plugin each; none for an edit of the document alone
+   * @param expected what the author takes for granted of the document in force
+   * @throws Ledger.StaleException when {@code expected} does not hold; nothing was done
+   * @throws ConfigException when there are changes but no host of plugins
+   */
+  public Ledger.Outcome edit(
+      Author author,
+      Ledger.Edit edit,
+      List<PluginChange> changes,
+      Predicate<Ledger.State> expected,
+      boolean dryRun)
+      throws Ledger.StaleException,
+          Document.NoSuchPlaceException,
+          Document.MalformedException,
+          IOException {
+    if (changes.isEmpty()) return ledger.edit(author, edit, expected, dryRun);
     Path folder = ledger.state().folder();
-    return ledger.reread(
-        Author.self(Revision.Source.API),
-        of -> of.withPlugins((where, rules) -> plugins.load(where, rules, change)),
-        () -> plugins.make(folder, change),
+    return ledger.edit(
+        author,
+        edit,
+        expected,
+        new Ledger.Beside(
+            of -> of.withPlugins((where, rules) -> plugins.load(where, rules, changes)),
+            () -> plugins.make(folder, changes)),
         dryRun);
   }
 

@@ -33,12 +33,12 @@ final class Plugins {
   /**
    * @throws ConfigException when there is no host of plugins
    */
-  PluginSet load(Path folder, PluginsConfig rules, PluginChange change) {
-    return given().load(folder, rules, change);
+  PluginSet load(Path folder, PluginsConfig rules, List<PluginChange> changes) {
+    return given().load(folder, rules, changes);
   }
 
-  void make(Path folder, PluginChange change) throws IOException {
-    given().make(folder, change);
+  void make(Path folder, List<PluginChange> changes) throws IOException {
+    given().make(folder, changes);
   }
 
   private PluginSource given() {

@@ -13,6 +13,7 @@ import dev.penstock.engine.spi.FilterTemplate;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
+import dev.penstock.engine.time.SystemClock;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -96,7 +97,6 @@ final class CanaryTemplate implements FilterTemplate {
   private final class Both implements Filter {
     private final Filter old;
     private final Filter next;
-    private final FilterScope scope;
     private final int worker;
     private final Slice scratch = new Slice();
     private final SplittableRandom random = new SplittableRandom();
@@ -105,7 +105,6 @@ final class CanaryTemplate implements FilterTemplate {
     Both(Filter old, Filter next, FilterScope scope) {
       this.old = old;
       this.next = next;
-      this.scope = scope;
       this.worker = scope.worker().index();
     }
 
@@ -172,7 +171,8 @@ final class CanaryTemplate implements FilterTemplate {
       VersionMetrics counted = of == next ? counts.canary() : counts.stable();
       boolean isError =
           exchange.hasResponse() ? exchange.response().status() >= 500 : exchange.error() != null;
-      counted.ended(worker, scope.nowNs() - exchange.startNs(), isError);
+      // Not the worker's clock, which stands still for as long as a handler computes.
+      counted.ended(worker, SystemClock.INSTANCE.nanoTime() - exchange.startNs(), isError);
     }
 
     @Override

@@ -33,15 +33,21 @@ import dev.penstock.engine.spi.MetricsExporter;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
+import dev.penstock.engine.time.SystemClock;
+import dev.penstock.engine.tls.TlsClient;
+import dev.penstock.engine.tls.TlsServer;
 import dev.penstock.engine.upstream.HealthCheckRules;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.UpstreamParts;
 import dev.penstock.engine.upstream.UpstreamRules;
+import dev.penstock.engine.upstream.UpstreamTlsRules;
 import dev.penstock.engine.upstream.Upstreams;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,6 +69,7 @@ final class ConfigCompiler {
   private final Upstreams upstreams;
   private final Path folder;
   private final ScriptStore scripts;
+  private final TlsServer.Registry contexts;
   private final CanaryMetrics canaries;
   private final int workers;
 
@@ -80,8 +87,10 @@ final class ConfigCompiler {
       Upstreams upstreams,
       Path folder,
       ScriptStore scripts,
+      TlsServer.Registry contexts,
       CanaryMetrics canaries,
       int workers) {
+    this.contexts = contexts;
     this.canaries = canaries;
     this.scripts = scripts;
     this.registries = registries;
@@ -128,6 +137,7 @@ final class ConfigCompiler {
       return refused();
     }
     config.filterLimits().forEach(this::addGuard);
+    Map<String, ListenerPolicy> listeners = policies(config);
     Map<String, Upstream> byName = new LinkedHashMap<>();
     addExports(config);
     config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
@@ -152,7 +162,7 @@ final class ConfigCompiler {
             table,
             new CanonicalPath(config.pathPolicy()),
             byName,
-            policies(config),
+            listeners,
             config.forwarding());
     return new Compiled(snapshot, List.of(), warnings, watched, exports, this::closeAll);
   }
@@ -211,7 +221,8 @@ final class ConfigCompiler {
           new UpstreamParts(
               balancer,
               discovery(name, rules.discovery().from(), config),
-              healthCheck(name, rules.healthCheck(), config));
+              healthCheck(name, rules.healthCheck(), config),
+              tls(path + ".tls", rules.tls()));
       Upstream upstream = upstreams.prepare(name, rules, parts);
       made.add(upstream);
       byName.put(name, upstream);
@@ -219,6 +230,27 @@ final class ConfigCompiler {
       failures.add(new Failure(path + ".balancer", said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {
       failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
+    }
+  }
+
+  private @Nullable TlsClient tls(String path, @Nullable UpstreamTlsRules rules) {
+    if (rules == null) return null;
+    if (!rules.verify())
+      warnings.add(path + ".verify: false: an impostor would get the requests of this upstream");
+    TlsFiles files =
+        new TlsFiles(this::watch, Instant.ofEpochMilli(SystemClock.INSTANCE.wallMillis()));
+    try {
+      UpstreamTlsRules.Certificate own = rules.certificate();
+      return new TlsClient(
+          new TlsClient.Rules(
+              rules.name(),
+              rules.authorities() == null ? null : files.authorities(rules.authorities()),
+              rules.verify(),
+              rules.minVersion(),
+              own == null ? null : files.read(own.chain(), own.key(), null, own.password())));
+    } catch (IOException | GeneralSecurityException e) {
+      failures.add(new Failure(path, said(e), null));
+      return null;
     }
   }
 
@@ -401,36 +433,33 @@ final class ConfigCompiler {
 
   // ---- listeners
 
-  private static Map<String, ListenerPolicy> policies(GatewayConfig config) {
+  private Map<String, ListenerPolicy> policies(GatewayConfig config) {
+    ListenerCompiler compiler =
+        new ListenerCompiler(
+            contexts,
+            new TlsFiles(this::watch, Instant.ofEpochMilli(SystemClock.INSTANCE.wallMillis())),
+            new ListenerCompiler.Sink() {
+              @Override
+              public void fail(String path, String message) {
+                failures.add(new Failure(path, message, null));
+              }
+
+              @Override
+              public void warn(String path, String message) {
+                warnings.add(path + ": " + message);
+              }
+            });
     Map<String, ListenerPolicy> policies = new LinkedHashMap<>();
-    config.listeners().forEach((name, listener) -> policies.put(name, policy(name, listener)));
+    config
+        .listeners()
+        .forEach((name, listener) -> policies.put(name, compiler.policy(name, listener)));
     return policies;
   }
 
-  private static ListenerPolicy policy(String name, ListenerConfig config) {
-    EnumSet<dev.penstock.engine.http.Violation> tolerated =
-        EnumSet.noneOf(dev.penstock.engine.http.Violation.class);
-    tolerated.addAll(config.tolerate());
-    ListenerConfig.Limits limits = config.limits();
-    ListenerConfig.ProxyProtocol proxy = config.proxyProtocol();
-    return new ListenerPolicy(
-        name,
-        limits.http(),
-        tolerated,
-        CidrSet.of(config.trustedProxies()),
-        ListenerPolicy.ProxyProtocol.valueOf(proxy.version().name()),
-        CidrSet.of(proxy.trusted()),
-        proxy.timeout().toNanos(),
-        config.timeouts().head().toNanos(),
-        config.timeouts().bodyIdle().toNanos(),
-        limits.minBytesPerSecond(),
-        config.timeouts().halfClose().toNanos(),
-        config.timeouts().keepAlive().toNanos(),
-        limits.maxRequests(),
-        config.timeouts().maxAge().toNanos(),
-        limits.maxConnections(),
-        limits.maxConnectionsPerClient(),
-        limits.maxNewConnectionsPerClient());
+  private Path watch(String file) {
+    Path resolved = folder.resolve(file).toAbsolutePath().normalize();
+    watched.add(resolved);
+    return resolved;
   }
 
   private static String said(Throwable e) {

@@ -5,6 +5,7 @@ import dev.penstock.engine.control.ConfigCompiler.Failure;
 import dev.penstock.engine.observe.Export;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
+import dev.penstock.engine.tls.TlsServer;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.Upstreams;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class ControlPlane implements AutoCloseable {
   private final WorkerGroup workers;
   private final ScriptStore scripts;
   private final CanaryMetrics canaries;
+  private final TlsServer.Registry contexts = new TlsServer.Registry();
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
   private @Nullable Active active;
@@ -147,7 +149,14 @@ public final class ControlPlane implements AutoCloseable {
       Upstreams upstreams,
       ScriptStore scripts) {
     Compiled compiled =
-        new ConfigCompiler(registries, upstreams, folder, scripts, new CanaryMetrics(1), 1)
+        new ConfigCompiler(
+                registries,
+                upstreams,
+                folder,
+                scripts,
+                new TlsServer.Registry(),
+                new CanaryMetrics(1),
+                1)
             .compile(config, 0);
     return new Inspected(
         compiled.snapshot(),
@@ -166,7 +175,8 @@ public final class ControlPlane implements AutoCloseable {
     GatewayConfig config = Objects.requireNonNull(read.config(), "it has problems");
     Positions positions = read.positions();
     Compiled compiled =
-        new ConfigCompiler(read.registries(), upstreams, folder, scripts, canaries, workers.size())
+        new ConfigCompiler(
+                read.registries(), upstreams, folder, scripts, contexts, canaries, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     if (snapshot == null)
@@ -196,6 +206,7 @@ public final class ControlPlane implements AutoCloseable {
         new Active(
             config, snapshot, read.registries(), watched, compiled.exports(), compiled.warnings());
     canaries.retain(config.scripts());
+    contexts.retain(config.listeners().keySet());
     compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
     return new Applied(active, List.of(), compiled.warnings());
   }
@@ -285,6 +296,9 @@ public final class ControlPlane implements AutoCloseable {
     upstreams.adopt(snapshot.upstreams().values());
     healthChecker.adopt(snapshot.upstreams().values());
     prepared.adopt().join();
+    for (ListenerPolicy policy : snapshot.listeners().values()) {
+      if (policy.tls() != null) policy.tls().activate();
+    }
     versions = snapshot.version();
     follow(config, snapshot, bound);
   }

@@ -157,7 +157,7 @@ public final class HealthChecker implements AutoCloseable {
       HealthCheck by = upstream.healthCheck();
       if (by == null) {
         prober.probe(
-            new Prober.Target(addresses, endpoint.authority(), rules),
+            new Prober.Target(addresses, endpoint.where(), upstream.tls(), rules),
             result -> loop.execute(() -> onResult(result)));
       } else {
         guest.probe(

@@ -208,19 +208,20 @@ public final class Ledger {
   public List<ConfigProblem> begin(List<StartChoice.Candidate> candidates) {
     lock.lock();
     try {
-      List<ConfigProblem> first = List.of();
-      for (StartChoice.Candidate each : candidates) {
-        List<ConfigProblem> problems = begin(each);
-        if (problems.isEmpty()) return List.of();
-        if (first.isEmpty()) first = problems;
+      StartChoice.Candidate first = candidates.getFirst();
+      List<ConfigProblem> refused = begin(first, first.notice());
+      for (StartChoice.Candidate next : candidates.subList(1, candidates.size())) {
+        if (refused.isEmpty()) return List.of();
+        String notice = next.noticeInsteadOf(first, refused.getFirst());
+        if (begin(next, notice).isEmpty()) return List.of();
       }
-      return first;
+      return refused;
     } finally {
       lock.unlock();
     }
   }
 
-  private List<ConfigProblem> begin(StartChoice.Candidate candidate) {
+  private List<ConfigProblem> begin(StartChoice.Candidate candidate, @Nullable String notice) {
     ReadResult read = candidate.read();
     GatewayConfig config = read.config();
     if (config == null) return read.problems();
@@ -238,7 +239,6 @@ public final class Ledger {
       }
       if (isNew) store.inForce(revision);
       Document document = Document.parse(read.text(), candidate.name());
-      String notice = candidate.notice();
       if (notice != null) LOG.error("{}", notice);
       tell(
           Author.self(candidate.source()),
@@ -270,14 +270,15 @@ public final class Ledger {
       Author author = Author.self(Source.FILE);
       if (!isEdited) {
         ReadResult again = reader.read(now.document.text(), now.name, folder);
-        return take(author, now, now.document, again, folder, now.revision.fileDigest(), true);
+        return take(
+            author, now, now.document, again, folder, now.revision.fileDigest(), Beside.FILES);
       }
       if (file.config() == null) return refuse(author, file.problems());
       warnOfOverwriting(now.revision, now.name);
       Document document = Document.parse(file.text(), now.name);
       // The same text may mean something else: a script or a plugin was replaced.
-      boolean isSame = document.equals(now.document);
-      return take(author, now, document, file, folder, digest(file), isSame);
+      Beside beside = document.equals(now.document) ? Beside.FILES : null;
+      return take(author, now, document, file, folder, digest(file), beside);
     } catch (MalformedException e) {
       return Outcome.refused(e.problems());
     } finally {
@@ -293,15 +294,31 @@ public final class Ledger {
    */
   public Outcome edit(Author author, Edit edit, Predicate<State> expected, boolean isDryRun)
       throws StaleException, NoSuchPlaceException, MalformedException, IOException {
+    return edit(author, edit, expected, null, isDryRun);
+  }
+
+  /**
+   * As {@link #edit(Author, Edit, Predicate, boolean)}.
+   *
+   * @param beside what changes with the document; null for nothing
+   */
+  public Outcome edit(
+      Author author,
+      Edit edit,
+      Predicate<State> expected,
+      @Nullable Beside beside,
+      boolean isDryRun)
+      throws StaleException, NoSuchPlaceException, MalformedException, IOException {
     lock.lock();
     try {
       State now = state();
       if (!expected.test(now)) throw new StaleException();
       Document after = SecretMask.restore(edit.apply(now.document), now.document);
-      ReadResult read = reader.read(after.text(), now.name, now.folder);
+      ConfigReader with = beside == null ? reader : beside.reader.apply(reader);
+      ReadResult read = with.read(after.text(), now.name, now.folder);
       if (isDryRun) return rehearse(now, after, read);
       String fileDigest = writesBack(read.config()) ? digest(read) : now.revision.fileDigest();
-      Outcome outcome = take(author, now, after, read, now.folder, fileDigest, false);
+      Outcome outcome = take(author, now, after, read, now.folder, fileDigest, beside);
       if (outcome.change != null && outcome.change.isChanged && writesBack(read.config()))
         WriteBack.write(Path.of(now.name), after.text());
       return outcome;
@@ -317,35 +334,14 @@ public final class Ledger {
   }
 
   /**
-   * Reads the document in force in another way, such as with another plugin, and puts that in
-   * force.
+   * What changes beside the document, such as plugins.
    *
+   * @param reader reads the document as if it had changed
    * @param keeping makes it last; when that fails, all is as it was
-   * @return what is wrong; empty when it is done, or could be
    */
-  public List<ConfigProblem> reread(
-      Author author, UnaryOperator<ConfigReader> other, Keeping keeping, boolean isDryRun) {
-    lock.lock();
-    try {
-      State now = state();
-      String text = now.document.text();
-      ReadResult read = other.apply(reader).read(text, now.name, now.folder);
-      if (read.config() == null) return read.problems();
-      if (isDryRun) return control.check(read, now.folder);
-      String fileDigest = now.revision.fileDigest();
-      Outcome outcome = take(author, now, now.document, read, now.folder, fileDigest, true);
-      if (outcome.change == null) return outcome.problems;
-      try {
-        keeping.keep();
-        return List.of();
-      } catch (IOException e) {
-        ReadResult before = reader.read(text, now.name, now.folder);
-        take(author, now, now.document, before, now.folder, fileDigest, true);
-        return List.of(ConfigProblem.ofFile(now.folder, "it cannot be stored: " + e, ""));
-      }
-    } finally {
-      lock.unlock();
-    }
+  public record Beside(UnaryOperator<ConfigReader> reader, Keeping keeping) {
+    /** What the document refers to may have changed by itself. */
+    private static final Beside FILES = new Beside(UnaryOperator.identity(), () -> {});
   }
 
   private static boolean writesBack(@Nullable GatewayConfig config) {
@@ -408,7 +404,8 @@ public final class Ledger {
   }
 
   /**
-   * @param isRereading whether it is applied although the document is the same
+   * @param beside what changes with the document, which is applied then even if it is the same;
+   *     null for nothing
    */
   private Outcome take(
       Author author,
@@ -417,12 +414,15 @@ public final class Ledger {
       ReadResult read,
       Path folder,
       String fileDigest,
-      boolean isRereading) {
+      @Nullable Beside beside) {
     GatewayConfig config = read.config();
     if (config == null) return refuse(author, read.problems());
     Active active = control.active();
     boolean isSame = after.equals(before.document);
-    if (isSame && !isRereading && active != null && fileDigest.equals(before.revision.fileDigest()))
+    if (isSame
+        && beside == null
+        && active != null
+        && fileDigest.equals(before.revision.fileDigest()))
       return new Outcome(
           change(
               before,
@@ -435,12 +435,21 @@ public final class Ledger {
           List.of());
     Revision revision = before.revision;
     try {
-      if (!isSame || !isRereading)
+      if (!isSame || beside == null)
         revision = store.keep(author, after.text(), fileDigest, clock.wallMillis());
       Applied applied = control.apply(read, folder);
       if (!applied.isApplied()) {
         if (revision != before.revision) store.drop(revision.number());
         return refuse(author, applied.problems());
+      }
+      try {
+        // Before the revision is named as the one in force: who starts after a crash finds all.
+        if (beside != null) beside.keeping.keep();
+        if (revision != before.revision) store.inForce(revision);
+      } catch (IOException e) {
+        control.apply(reader.read(before.document.text(), before.name, before.folder), folder);
+        if (revision != before.revision) store.drop(revision.number());
+        throw e;
       }
       Active now = applied.active();
       Change change =
@@ -452,17 +461,15 @@ public final class Ledger {
               revision.number(),
               !isSame,
               warnings(read, applied.warnings()));
-      if (revision != before.revision) store.inForce(revision);
       tell(author, new State(after, revision, read, before.name, folder, null), applied, change);
       return new Outcome(change, List.of());
     } catch (IOException e) {
-      LOG.error("the revision cannot be kept", e);
+      LOG.error("a change cannot be kept", e);
       return refuse(
           author,
           List.of(
               read.positions()
-                  .problem(
-                      "", "the revision cannot be kept: " + e.getMessage(), "see admin.state")));
+                  .problem("", "it cannot be kept: " + e.getMessage(), "see admin.state")));
     }
   }
 

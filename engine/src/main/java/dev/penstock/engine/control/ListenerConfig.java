@@ -11,6 +11,7 @@ import dev.penstock.engine.spi.Config.Shorthand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One entry under {@code listeners:}. */
 @Doc("An address on which clients are served, and how strictly.")
@@ -21,6 +22,8 @@ public record ListenerConfig(
     @Doc("Whether connections begin with a PROXY protocol header, and who may send one.")
         @Default("off")
         ProxyProtocol proxyProtocol,
+    @Doc("Speaks https to clients, with these certificates. Absent: plain http.")
+        @Nullable TlsConfig tls,
     @Doc(
             "Networks whose X-Forwarded-* and Forwarded fields are believed. From everybody else they are replaced.")
         @Default("[]")

@@ -2,6 +2,7 @@ package dev.penstock.engine.control;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where plugins come from: extensions that join and leave while the gateway runs. An {@link
@@ -18,9 +19,13 @@ public interface PluginSource {
    */
   PluginSet load(Path folder, PluginsConfig rules);
 
-  /** As if {@code change} had been made; nothing is written. */
-  PluginSet load(Path folder, PluginsConfig rules, PluginChange change);
+  /** As if {@code changes} had been made, of one plugin each; nothing is written. */
+  PluginSet load(Path folder, PluginsConfig rules, List<PluginChange> changes);
 
-  /** Makes {@code change} last: it is there whenever plugins are loaded from now on. */
-  void make(Path folder, PluginChange change) throws IOException;
+  /**
+   * Makes {@code changes} last: they are there whenever plugins are loaded from now on.
+   *
+   * @throws IOException when one cannot be made; then none is
+   */
+  void make(Path folder, List<PluginChange> changes) throws IOException;
 }

@@ -9,6 +9,7 @@ import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
 import dev.penstock.engine.http.h1.Http1ResponseDecoder;
 import dev.penstock.engine.time.NanoClock;
+import dev.penstock.engine.tls.TlsClient;
 import dev.penstock.engine.upstream.HealthCheckRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,7 +49,14 @@ final class SocketProber implements Prober {
         socket.connect(address, leftMs(deadlineNs));
         if (target.rules().type() == HealthCheckRules.Kind.TCP)
           return new Result(true, "connected");
-        return ask(socket, target, deadlineNs);
+        socket.setTcpNoDelay(true);
+        TlsClient tls = target.tls();
+        if (tls == null) return ask(socket, target, deadlineNs);
+        socket.setSoTimeout(leftMs(deadlineNs));
+        try (Socket secured =
+            tls.over(socket, target.endpoint().host(), target.endpoint().port())) {
+          return ask(secured, target, deadlineNs);
+        }
       } catch (SocketTimeoutException e) {
         return new Result(false, "no answer within " + target.rules().timeout().toMillis() + " ms");
       } catch (IOException e) {
@@ -63,14 +71,13 @@ final class SocketProber implements Prober {
 
   private Result ask(Socket socket, Target target, long deadlineNs) throws IOException {
     HealthCheckRules rules = target.rules();
-    String host = rules.host() == null ? target.authority() : rules.host();
+    String host = rules.host() == null ? target.endpoint().authority() : rules.host();
     String request =
         "GET "
             + rules.path()
             + " HTTP/1.1\r\nHost: "
             + host
             + "\r\nUser-Agent: penstock-health-check\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-    socket.setTcpNoDelay(true);
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     Answer answer = new Answer(rules);
     Http1ResponseDecoder decoder =

@@ -25,7 +25,8 @@ public enum StartChoice {
    * @param kept the revision whose text this is; null for the file's
    * @param name stands for the file in messages
    * @param folder relative files are sought there
-   * @param notice to be shown while this is in force; null for none
+   * @param notice to be shown while this is in force, when it is the first that can be; null for
+   *     none
    */
   public record Candidate(
       ReadResult read,
@@ -33,7 +34,22 @@ public enum StartChoice {
       Revision.Source source,
       String name,
       Path folder,
-      @Nullable String notice) {}
+      @Nullable String notice) {
+
+    /** What to show when this runs since {@code refused}, which was to be tried before, cannot. */
+    String noticeInsteadOf(Candidate refused, ConfigProblem why) {
+      return "%s is refused, so %s runs: %s%s"
+          .formatted(
+              refused.told(),
+              kept == null ? told() : "the last good " + told(),
+              why.render(),
+              refused.read.config() == null ? "; `penstock check` says all that is wrong" : "");
+    }
+
+    private String told() {
+      return kept == null ? name : "revision " + kept.number();
+    }
+  }
 
   /** Candidates, the one to be tried first in front; never empty. */
   public List<Candidate> candidates(
@@ -47,7 +63,7 @@ public enum StartChoice {
     if (this == FRESH || (this == NEWEST && isEdited)) {
       if (file.config() != null) Ledger.warnOfOverwriting(newest, name);
       all.add(ofFile);
-      kept(newest, file, name, folder, store, reader, notice(name, newest, file), all);
+      kept(newest, file, name, folder, store, reader, null, all);
       return all;
     }
     String notice =
@@ -61,15 +77,6 @@ public enum StartChoice {
     kept(newest, file, name, folder, store, reader, notice, all);
     all.add(ofFile);
     return all;
-  }
-
-  private static String notice(String name, Revision newest, ReadResult file) {
-    String why =
-        file.problems().isEmpty()
-            ? "it cannot be put in force"
-            : file.problems().getFirst().render();
-    return "%s is refused, so the last good revision %d runs: %s; `penstock check` says all that is wrong"
-        .formatted(name, newest.number(), why);
   }
 
   private static void kept(

@@ -8,6 +8,9 @@ import dev.penstock.engine.proxy.ClientIdentity;
 import dev.penstock.engine.proxy.DownstreamHttp1;
 import dev.penstock.engine.proxy.Http1Decoders;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.tls.TlsConnection;
+import dev.penstock.engine.tls.TlsServer;
+import dev.penstock.engine.wire.Connection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +42,7 @@ final class ListenerSocket implements Ready {
   private final DescriptorReserve reserve = new DescriptorReserve();
   private long sayShortageNs = Long.MIN_VALUE;
   private int batch = 1;
+  private int handshakes;
 
   ListenerSocket(
       ServingWorker home,
@@ -157,7 +161,7 @@ final class ListenerSocket implements Ready {
       SocketConnection connection =
           new SocketConnection(worker, accepted, ProxyHeaderReader.UNCLAIMED);
       if (policy.proxyProtocol() == ProxyProtocol.OFF) {
-        serve(connection, peer, connection.local(), gone, decoders);
+        secure(connection, peer, connection.local(), gone, decoders);
       } else {
         readProxyHeader(connection, gone);
       }
@@ -190,7 +194,7 @@ final class ListenerSocket implements Ready {
             policy.proxyProtocol(),
             policy.proxyTrusted(),
             policy.proxyTimeoutNs(),
-            (source, destination) -> serve(connection, source, destination, gone, then),
+            (source, destination) -> secure(connection, source, destination, gone, then),
             reason -> {
               LOG.debug("PROXY header from {}: {}", connection.remote(), reason);
               metrics.refused(Refusal.PROXY_HEADER);
@@ -199,8 +203,53 @@ final class ListenerSocket implements Ready {
         .start();
   }
 
-  private void serve(
+  /** Agrees on TLS first, where the listener speaks it. */
+  private void secure(
       SocketConnection connection,
+      InetSocketAddress peer,
+      InetSocketAddress local,
+      Runnable gone,
+      Http1Decoders how) {
+    TlsServer tls = how.policy().tls();
+    if (tls == null) {
+      serve(connection, peer, local, gone, how);
+      return;
+    }
+    if (handshakes >= tls.rules().maxHandshakes()) {
+      connection.close(true);
+      onNoTls(peer, new IOException("too many handshakes at once"), gone);
+      return;
+    }
+    handshakes++;
+    var _ =
+        TlsConnection.begin(
+            home.driver().tls(),
+            connection,
+            tls.engine(),
+            tls.rules().handshakeTimeoutNs(),
+            new TlsConnection.Handshake() {
+              @Override
+              public void onSecure(TlsConnection secured) {
+                handshakes--;
+                serve(secured, peer, local, gone, how);
+              }
+
+              @Override
+              public void onHandshakeFailed(IOException cause) {
+                handshakes--;
+                onNoTls(peer, cause, gone);
+              }
+            });
+  }
+
+  private void onNoTls(InetSocketAddress peer, IOException cause, Runnable gone) {
+    LOG.debug("TLS with {} on listener {}: {}", peer, name(), cause.getMessage());
+    metrics.refused(Refusal.TLS);
+    gone.run();
+  }
+
+  private void serve(
+      Connection connection,
       InetSocketAddress peer,
       InetSocketAddress local,
       Runnable gone,

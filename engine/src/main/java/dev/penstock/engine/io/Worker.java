@@ -129,11 +129,8 @@ public final class Worker extends NioProcessor implements WorkerThread {
     if (asleep && !isCurrent()) selector.wakeup();
   }
 
-  /**
-   * Runs {@code command} on this thread after the event that is being served; keeps call chains
-   * flat.
-   */
-  void afterwards(Runnable command) {
+  @Override
+  public void afterwards(Runnable command) {
     afterwards.add(command);
   }
 

@@ -2,6 +2,7 @@ package dev.penstock.engine.observe;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * keeps its own.
  */
 public final class GatewayLogging {
+  /** Libraries that tell at INFO how they start; theirs is DEBUG for us. */
+  private static final List<String> TALKATIVE = List.of("io.javalin", "org.eclipse.jetty");
+
   private GatewayLogging() {}
 
   /** Makes Log4j follow {@code rules}; again with each change of them. */
@@ -104,6 +108,9 @@ public final class GatewayLogging {
       rules
           .loggers()
           .forEach((name, level) -> addLogger(name, new LoggerConfig(name, level(level), true)));
+      // What the rules name stays as they say.
+      if (rules.level() == LogRules.Level.INFO)
+        TALKATIVE.forEach(name -> addLogger(name, new LoggerConfig(name, Level.WARN, true)));
     }
   }
 

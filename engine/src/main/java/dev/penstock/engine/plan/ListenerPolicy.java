@@ -3,7 +3,9 @@ package dev.penstock.engine.plan;
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.http.HttpLimits;
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.tls.TlsServer;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a listener treats its clients. Times are nanoseconds.
@@ -28,6 +30,7 @@ import java.util.Set;
  * @param maxConnections open at once on this listener, over all workers; 0 for no limit
  * @param maxConnectionsPerClient open at once from one address, /64 for IPv6; 0 for no limit (L9)
  * @param maxNewConnectionsPerClient in one second from one such address; 0 for no limit (L9)
+ * @param tls null for plain connections
  */
 public record ListenerPolicy(
     String name,
@@ -46,7 +49,8 @@ public record ListenerPolicy(
     long maxAgeNs,
     int maxConnections,
     int maxConnectionsPerClient,
-    int maxNewConnectionsPerClient) {
+    int maxNewConnectionsPerClient,
+    @Nullable TlsServer tls) {
 
   /** Which PROXY protocol headers a listener takes (HAProxy's proxy-protocol specification). */
   public enum ProxyProtocol {

@@ -18,6 +18,7 @@ import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.tls.TlsWorker;
 import dev.penstock.engine.upstream.Destinations;
 import dev.penstock.engine.upstream.Outcome;
 import dev.penstock.engine.upstream.UpstreamWorker;
@@ -52,6 +53,7 @@ public final class ExchangeDriver {
   private final Intake intake;
   private final Responder responder;
   private final Forwarder forwarder;
+  private final TlsWorker tls;
   private final UpstreamPools pools;
   private final RandomGenerator random;
   private final Subrequesting subrequests = new Subrequesting(this);
@@ -71,12 +73,18 @@ public final class ExchangeDriver {
     this.observer = observer;
     this.random = random;
     this.intake = new Intake(worker.clock(), random);
-    this.pools = new UpstreamPools(worker, observer, encoder, random);
+    this.tls = new TlsWorker(worker);
+    this.pools = new UpstreamPools(worker, tls, observer, encoder, random);
     this.forwarder = new Forwarder(this, pools);
     this.responder = new Responder(this, forwarder);
   }
 
   // ---- what the worker around asks
+
+  /** For all connections of this worker. */
+  public TlsWorker tls() {
+    return tls;
+  }
 
   /** Makes the filters of {@code snapshot}; nothing is served with them until {@link #adopt}. */
   public WorkerPlan prepare(Snapshot snapshot, Runnable onClosed) {

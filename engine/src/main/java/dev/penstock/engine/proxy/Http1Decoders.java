@@ -22,7 +22,7 @@ public final class Http1Decoders {
     this.observer = observer;
   }
 
-  ListenerPolicy policy() {
+  public ListenerPolicy policy() {
     return policy;
   }
 

@@ -12,6 +12,7 @@ import dev.penstock.engine.http.h1.Http1ResponseDecoder;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.tls.TlsClient;
 import dev.penstock.engine.wire.Connection;
 import dev.penstock.engine.wire.ConnectionHandler;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   private final UpstreamPools.Lane lane;
   private final Connection connection;
   private final Http1Encoder encoder;
+  private final @Nullable TlsClient tls;
   private final FramedBody body;
   private final Http1ResponseDecoder decoder;
   private final long openedNs;
@@ -47,9 +49,15 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   private long resumedNs;
   @Nullable UpstreamHttp1 older;
 
-  UpstreamHttp1(UpstreamPools.Lane lane, Connection connection, Http1Encoder encoder, long nowNs) {
+  UpstreamHttp1(
+      UpstreamPools.Lane lane,
+      Connection connection,
+      @Nullable TlsClient tls,
+      Http1Encoder encoder,
+      long nowNs) {
     this.lane = lane;
     this.connection = connection;
+    this.tls = tls;
     this.encoder = encoder;
     this.body = new FramedBody(connection, encoder);
     this.decoder = new Http1ResponseDecoder(this, HttpLimits.DEFAULT, Set.of());
@@ -67,6 +75,11 @@ final class UpstreamHttp1 extends TimerWheel.Timer
 
   Connection connection() {
     return connection;
+  }
+
+  /** By whose rules it is secured; null when it is plain. */
+  @Nullable TlsClient tls() {
+    return tls;
   }
 
   /** How many exchanges it has carried to their end. */

@@ -5,8 +5,10 @@ import dev.penstock.engine.observe.EndpointMetrics;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
+import dev.penstock.engine.tls.TlsClient;
+import dev.penstock.engine.tls.TlsWorker;
 import dev.penstock.engine.upstream.Destinations;
-import dev.penstock.engine.upstream.HappyEyeballs;
+import dev.penstock.engine.upstream.EndpointConnect;
 import dev.penstock.engine.upstream.PoolRules.Reuse;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
 import dev.penstock.engine.upstream.UpstreamRules;
@@ -22,7 +24,9 @@ import java.net.SocketTimeoutException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  * idle time and leave by themselves (U2). Kept by endpoint over all snapshots. Worker-confined.
  */
 final class UpstreamPools {
+  private static final byte[] NOTHING = {};
   private static final long NS_PER_S = 1_000_000_000L;
 
   private final WorkerThread worker;
+  private final TlsWorker tls;
   private final Observer observer;
   private final Http1Encoder encoder;
   private final RandomGenerator random;
@@ -42,8 +48,13 @@ final class UpstreamPools {
   private long misses;
 
   UpstreamPools(
-      WorkerThread worker, Observer observer, Http1Encoder encoder, RandomGenerator random) {
+      WorkerThread worker,
+      TlsWorker tls,
+      Observer observer,
+      Http1Encoder encoder,
+      RandomGenerator random) {
     this.worker = worker;
+    this.tls = tls;
     this.observer = observer;
     this.encoder = encoder;
     this.random = random;
@@ -72,7 +83,8 @@ final class UpstreamPools {
     Lane lane = lane(endpoint);
     lane.rules(upstream.upstream().rules(), observer.counts(upstream, endpoint));
     Attempt attempt = exchange.attempt;
-    UpstreamHttp1 idle = needsFresh ? null : lane.take(endpoint, repeatable);
+    UpstreamHttp1 idle =
+        needsFresh ? null : lane.take(endpoint, upstream.upstream().tls(), repeatable);
     if (idle != null) {
       hits++;
       idle.begin(attempt);
@@ -167,13 +179,15 @@ final class UpstreamPools {
       return worker.clock().nanoTime();
     }
 
-    @Nullable UpstreamHttp1 take(UpstreamEndpoint endpoint, boolean repeatable) {
+    @Nullable UpstreamHttp1 take(
+        UpstreamEndpoint endpoint, @Nullable TlsClient secure, boolean repeatable) {
       boolean anyWillDo = repeatable || rules == null || rules.pool().reuse() == Reuse.ALWAYS;
       long nowNs = nowNs();
       UpstreamHttp1 before = null;
       for (UpstreamHttp1 each = newest; each != null; each = each.older) {
         if (each.isFresh(nowNs)
             && (anyWillDo || each.served() > 1)
+            && (each.tls() == secure || Objects.equals(each.tls(), secure))
             && endpoint.isAt(each.connection().remote())) {
           unlink(before, each);
           return each;
@@ -259,16 +273,25 @@ final class UpstreamPools {
       Runnable gone = () -> upstream.connectionClosed(endpoint);
       UpstreamRules now = upstream.upstream().rules();
       long timeoutNs = now.timeouts().connect().toNanos();
+      TlsClient secure = upstream.upstream().tls();
+      byte[] preface =
+          now.sendProxyProtocol() == ProxyHeader.OFF
+              ? NOTHING
+              : ProxyHeaderWriter.header(now.sendProxyProtocol(), exchange);
       Runnable cancel =
-          HappyEyeballs.connect(
-              worker,
+          EndpointConnect.begin(
+              tls,
+              secure,
+              endpoint.where(),
               addresses,
+              preface,
               timeoutNs,
               new Transport.ConnectCallback() {
                 @Override
                 public void onConnected(Connection connection) {
                   connecting--;
-                  UpstreamHttp1 opened = new UpstreamHttp1(Lane.this, connection, encoder, nowNs());
+                  UpstreamHttp1 opened =
+                      new UpstreamHttp1(Lane.this, connection, secure, encoder, nowNs());
                   EndpointMetrics counting = observer.counts(upstream, endpoint);
                   counting.connected(nowNs() - beganNs);
                   open.put(
@@ -277,10 +300,6 @@ final class UpstreamPools {
                         gone.run();
                         counting.disconnected();
                       });
-                  if (now.sendProxyProtocol() != ProxyHeader.OFF) {
-                    byte[] header = ProxyHeaderWriter.header(now.sendProxyProtocol(), exchange);
-                    connection.write(header, 0, header.length);
-                  }
                   opened.begin(attempt);
                   attempt.onStream(opened);
                 }
@@ -306,7 +325,9 @@ final class UpstreamPools {
     Kind kind =
         cause instanceof SocketTimeoutException
             ? Kind.CONNECT_TIMEOUT
-            : cause instanceof ConnectException ? Kind.CONNECT_REFUSED : Kind.CONNECT_FAILED;
+            : cause instanceof ConnectException
+                ? Kind.CONNECT_REFUSED
+                : cause instanceof SSLException ? Kind.TLS_FAILED : Kind.CONNECT_FAILED;
     return ProxyError.of(kind, reason);
   }
 }

@@ -4,6 +4,7 @@ import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
 import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.NanoClock;
+import dev.penstock.engine.tls.TlsClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -69,6 +70,11 @@ public final class Upstream implements AutoCloseable {
 
   public UpstreamRules rules() {
     return rules;
+  }
+
+  /** How its endpoints are spoken to; null for plain connections. */
+  public @Nullable TlsClient tls() {
+    return parts.tls();
   }
 
   public RetryPolicy retry() {
@@ -154,7 +160,7 @@ public final class Upstream implements AutoCloseable {
    * must not keep a plugin's classes in memory.
    */
   void forget() {
-    parts = UpstreamParts.of(parts.balancer());
+    parts = parts.withoutExtensions();
   }
 
   UpstreamParts parts() {
@@ -254,8 +260,8 @@ public final class Upstream implements AutoCloseable {
       List<InetSocketAddress> addresses) {
     EndpointState of = state.endpoint(label, clock.nanoTime());
     UpstreamEndpoint same = known.get(label);
-    if (same == null || same.state != of || !same.isAs(endpoint, at.authority())) {
-      same = new UpstreamEndpoint(of, endpoint, at.authority(), rules.slowStart().toNanos(), clock);
+    if (same == null || same.state != of || !same.isAs(endpoint, at)) {
+      same = new UpstreamEndpoint(of, endpoint, at, rules.slowStart().toNanos(), clock);
     }
     same.addresses(addresses);
     return same;

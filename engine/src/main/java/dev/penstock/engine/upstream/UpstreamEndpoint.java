@@ -16,30 +16,28 @@ public final class UpstreamEndpoint implements Endpoint {
   final EndpointState state;
   private final int weight;
   private final boolean isBackup;
+  private final HostPort where;
   private final String authority;
   private final long slowStartNs;
   private final NanoClock clock;
   private volatile List<InetSocketAddress> addresses = List.of();
 
   UpstreamEndpoint(
-      EndpointState state,
-      EndpointRules rules,
-      String authority,
-      long slowStartNs,
-      NanoClock clock) {
+      EndpointState state, EndpointRules rules, HostPort where, long slowStartNs, NanoClock clock) {
     this.state = state;
     this.weight = rules.weight();
     this.isBackup = rules.backup();
-    this.authority = authority;
+    this.where = where;
+    this.authority = where.authority();
     this.slowStartNs = slowStartNs;
     this.clock = clock;
   }
 
   /** Whether these rules would make the same of it. */
-  boolean isAs(EndpointRules rules, String authority) {
+  boolean isAs(EndpointRules rules, HostPort where) {
     return weight == rules.weight()
         && isBackup == rules.backup()
-        && this.authority.equals(authority);
+        && this.where.equals(where);
   }
 
   @Override
@@ -110,10 +108,12 @@ public final class UpstreamEndpoint implements Endpoint {
     return false;
   }
 
-  /**
-   * Host and port as the configuration has them: for {@code Host}, and later the name that TLS
-   * verifies.
-   */
+  /** Host and port as the configuration has them: the name that TLS verifies. */
+  public HostPort where() {
+    return where;
+  }
+
+  /** {@link #where} as it stands in {@code Host}. */
   public String authority() {
     return authority;
   }

@@ -60,7 +60,9 @@ public record UpstreamRules(
         String host,
     @Doc("Begins each connection with a PROXY protocol header that names the client.")
         @Default("off")
-        ProxyHeader sendProxyProtocol) {
+        ProxyHeader sendProxyProtocol,
+    @Doc("Speaks https to the endpoints; {} checks their certificates. Absent: plain http.")
+        @Nullable UpstreamTlsRules tls) {
 
   /** Which PROXY protocol header opens a connection to an endpoint. */
   public enum ProxyHeader {
@@ -117,7 +119,8 @@ public record UpstreamRules(
         0.5,
         null,
         HOST_PRESERVE,
-        ProxyHeader.OFF);
+        ProxyHeader.OFF,
+        null);
   }
 
   /** The balancer by name with its settings. */

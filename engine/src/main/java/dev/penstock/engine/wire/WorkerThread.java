@@ -22,6 +22,14 @@ public interface WorkerThread {
   /** Runs {@code command} on this worker's thread soon, never during this call. From any thread. */
   void execute(Runnable command);
 
+  /**
+   * Runs {@code command} after the event that is being served, before what was written leaves;
+   * keeps call chains flat. On this thread only.
+   */
+  default void afterwards(Runnable command) {
+    execute(command);
+  }
+
   /** Whether the caller is on this worker's thread. */
   boolean isCurrent();
 }

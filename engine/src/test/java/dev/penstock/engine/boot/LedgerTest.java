@@ -12,6 +12,8 @@ import dev.penstock.engine.control.Revision.Author;
 import dev.penstock.engine.control.Revision.Source;
 import dev.penstock.engine.control.StartChoice;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +125,25 @@ final class LedgerTest {
       Files.writeString(file, text("four"));
       assertThat(gateway.reload(file)).isEmpty();
       assertThat(gateway.ledger().state().notice()).isNull();
+    }
+  }
+
+  @Test
+  void theNoticeSaysWhyAFileThatReadsWellCannotBePutInForce() throws Exception {
+    try (Gateway gateway = start(StartChoice.NEWEST)) {
+      put(gateway, "two");
+    }
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      Files.writeString(
+          file, text("three").replace("web: \"127.0.0.1:0\"", "web: \"127.0.0.1:" + port + "\""));
+      try (Gateway gateway = start(StartChoice.NEWEST)) {
+        assertThat(body(gateway)).isEqualTo("two");
+        assertThat(gateway.ledger().state().notice())
+            .contains("gateway.yaml is refused, so the last good revision 2 runs")
+            .contains("127.0.0.1:" + port)
+            .doesNotContain("penstock check");
+      }
     }
   }
 

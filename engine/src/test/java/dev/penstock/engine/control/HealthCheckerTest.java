@@ -224,7 +224,8 @@ class HealthCheckerTest {
         0.5,
         null,
         UpstreamRules.HOST_PRESERVE,
-        UpstreamRules.ProxyHeader.OFF);
+        UpstreamRules.ProxyHeader.OFF,
+        null);
   }
 
   /** Answers at once, as the test says. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.upstream.HealthCheckRules;
+import dev.penstock.engine.upstream.HostPort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -203,7 +204,8 @@ class SocketProberTest {
   private Prober.Result probe(HealthCheckRules rules, List<InetSocketAddress> addresses)
       throws Exception {
     CompletableFuture<Prober.Result> result = new CompletableFuture<>();
-    prober.probe(new Prober.Target(addresses, "app.test:80", rules), result::complete);
+    prober.probe(
+        new Prober.Target(addresses, HostPort.parse("app.test:80"), null, rules), result::complete);
     return result.get(30, TimeUnit.SECONDS);
   }
 

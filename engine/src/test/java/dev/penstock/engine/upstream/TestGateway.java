@@ -173,7 +173,8 @@ public final class TestGateway {
               r.panicThreshold(),
               r.sticky(),
               r.host(),
-              r.sendProxyProtocol()));
+              r.sendProxyProtocol(),
+              r.tls()));
     }
 
     private RulesChange rest(
@@ -194,7 +195,8 @@ public final class TestGateway {
               panic,
               sticky,
               r.host(),
-              r.sendProxyProtocol()));
+              r.sendProxyProtocol(),
+              r.tls()));
     }
   }
 }

@@ -47,6 +47,16 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Over a socket that is connected already, of TLS for instance. */
+  public static RawClient over(Socket socket) {
+    try {
+      socket.setSoTimeout(DEADLINE_MS);
+      return new RawClient(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public RawClient send(String text) {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }

@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +59,10 @@ public final class ScriptedUpstream implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile Script script;
 
-  private ScriptedUpstream(Script script) {
+  private ScriptedUpstream(Script script, ServerSocketFactory sockets) {
     this.script = script;
     try {
-      server = new ServerSocket();
+      server = sockets.createServerSocket();
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -87,7 +89,12 @@ public final class ScriptedUpstream implements AutoCloseable {
   }
 
   public static ScriptedUpstream running(Script script) {
-    return new ScriptedUpstream(script);
+    return new ScriptedUpstream(script, ServerSocketFactory.getDefault());
+  }
+
+  /** As {@link #running}, in TLS. */
+  public static ScriptedUpstream secure(SSLContext context, Script script) {
+    return new ScriptedUpstream(script, context.getServerSocketFactory());
   }
 
   /** Connections accepted from now on do this. */

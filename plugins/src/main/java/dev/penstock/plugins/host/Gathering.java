@@ -1,14 +1,18 @@
 package dev.penstock.plugins.host;
 
 import dev.penstock.engine.control.ConfigProblem;
+import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.PluginsConfig.Admission;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Puts plugins together to a set, and finds what does not go together. */
 final class Gathering {
@@ -65,43 +69,71 @@ final class Gathering {
     for (String offer : plugin.offers().names()) byOffer.put(offer, plugin);
   }
 
-  /** Adds {@code files}, with {@code jar} in the place of the one that has its id. */
-  void install(byte[] jar, List<Path> files) {
-    try {
-      String id = PluginManifest.of(jar).id();
-      Path target = home.resolve(id + ".jar");
-      for (Path file : files) {
-        if (leavesOut(file, id)) target = file;
+  /** Adds {@code files} as they are after {@code changes}. */
+  void add(List<Path> files, List<PluginChange> changes) {
+    Map<String, PluginChange> byTarget = new LinkedHashMap<>();
+    for (PluginChange each : changes) {
+      try {
+        String id = idOf(each);
+        if (byTarget.put(id, each) != null)
+          throw new Refusal("the plugin \"" + id + "\" is changed twice", "leave one of them out");
+      } catch (Refusal e) {
+        problems.add(ConfigProblem.ofFile(home, e.said(), e.remedy()));
       }
+    }
+    Map<String, Path> leftOut = new HashMap<>();
+    for (Path file : files) {
+      String id = leavesOut(file, byTarget.keySet());
+      if (id != null) leftOut.put(id, file);
+    }
+    byTarget.forEach((id, change) -> {
+      Path file = leftOut.get(id);
+      switch (change) {
+        case PluginChange.Install install ->
+            take(file == null ? home.resolve(id + ".jar") : file, install.jar());
+        case PluginChange.Remove _ -> {
+          if (file == null) problems.add(missing(id));
+        }
+      }
+    });
+  }
+
+  private static String idOf(PluginChange change) throws Refusal {
+    return switch (change) {
+      case PluginChange.Install install -> PluginManifest.of(install.jar()).id();
+      case PluginChange.Remove remove -> remove.id();
+    };
+  }
+
+  private void take(Path target, byte[] jar) {
+    try {
       add(host.take(PluginJar.of(target, jar), admission));
     } catch (Refusal e) {
       problems.add(ConfigProblem.ofFile(home, e.said(), e.remedy()));
     }
   }
 
-  /** Adds {@code files} without the one that has that id. */
-  void remove(String id, List<Path> files) {
-    boolean isThere = false;
-    for (Path file : files) isThere |= leavesOut(file, id);
-    if (!isThere)
-      problems.add(
-          ConfigProblem.ofFile(
-              home,
-              "there is no plugin \"" + id + "\"",
-              byId.isEmpty() ? "" : "known: " + String.join(", ", byId.keySet())));
+  private ConfigProblem missing(String id) {
+    return ConfigProblem.ofFile(
+        home,
+        "there is no plugin \"" + id + "\"",
+        byId.isEmpty() ? "" : "known: " + String.join(", ", byId.keySet()));
   }
 
-  /** Whether {@code file} is the one with that id; otherwise it is added. */
-  private boolean leavesOut(Path file, String id) {
+  /** Adds {@code file}, unless it has one of these ids: that is returned then. */
+  private @Nullable String leavesOut(Path file, Set<String> ids) {
     // Also one that is broken.
-    if (file.getFileName().toString().equals(id + ".jar")) return true;
-    int before = problems.size();
-    add(file);
-    Plugin plugin = byId.get(id);
-    if (plugin == null || problems.size() > before) return false;
-    byId.remove(id);
-    plugin.offers().names().forEach(byOffer::remove);
-    plugin.release();
-    return true;
+    for (String id : ids) if (file.getFileName().toString().equals(id + ".jar")) return id;
+    try {
+      Plugin plugin = host.obtain(file, admission);
+      if (ids.contains(plugin.id())) {
+        plugin.release();
+        return plugin.id();
+      }
+      add(plugin);
+    } catch (Refusal e) {
+      problems.add(ConfigProblem.ofFile(file, e.said(), e.remedy()));
+    }
+    return null;
   }
 }

@@ -12,7 +12,6 @@ import dev.penstock.engine.time.SystemClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,13 +76,10 @@ public final class PluginHost implements Extension, PluginSource {
   }
 
   @Override
-  public synchronized PluginSet load(Path folder, PluginsConfig rules, PluginChange change) {
+  public synchronized PluginSet load(Path folder, PluginsConfig rules, List<PluginChange> changes) {
     Path home = home(folder);
     Gathering gathering = new Gathering(home, rules.admission(), this);
-    switch (change) {
-      case PluginChange.Install install -> gathering.install(install.jar(), jars(home));
-      case PluginChange.Remove remove -> gathering.remove(remove.id(), jars(home));
-    }
+    gathering.add(jars(home), changes);
     LoadedSet before = staged;
     staged = gathering.set();
     if (before != null) before.leave();
@@ -91,20 +87,22 @@ public final class PluginHost implements Extension, PluginSource {
   }
 
   @Override
-  public synchronized void make(Path folder, PluginChange change) throws IOException {
+  public synchronized void make(Path folder, List<PluginChange> changes) throws IOException {
     Path home = home(folder);
-    try {
-      switch (change) {
-        case PluginChange.Install install -> {
-          Files.createDirectories(home);
-          Path target = fileOf(home, PluginManifest.of(install.jar()).id());
-          Path beside = Files.createTempFile(home, ".incoming-", ".tmp");
-          Files.write(beside, install.jar());
-          Files.move(
-              beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-        case PluginChange.Remove remove -> Files.deleteIfExists(fileOf(home, remove.id()));
+    FolderChange made = new FolderChange();
+    for (PluginChange each : changes) {
+      switch (each) {
+        case PluginChange.Install install ->
+            made.put(fileOf(home, idOf(install.jar())), install.jar());
+        case PluginChange.Remove remove -> made.remove(fileOf(home, remove.id()));
       }
+    }
+    made.make();
+  }
+
+  private static String idOf(byte[] jar) throws IOException {
+    try {
+      return PluginManifest.of(jar).id();
     } catch (Refusal e) {
       throw new IOException(e.said(), e);
     }
