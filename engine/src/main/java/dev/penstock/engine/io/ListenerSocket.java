@@ -7,6 +7,7 @@ import dev.penstock.engine.plan.ListenerPolicy.ProxyProtocol;
 import dev.penstock.engine.proxy.ClientIdentity;
 import dev.penstock.engine.proxy.DownstreamHttp1;
 import dev.penstock.engine.proxy.Http1Decoders;
+import dev.penstock.engine.proxy.TlsFacts;
 import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.tls.TlsConnection;
 import dev.penstock.engine.tls.TlsServer;
@@ -255,7 +256,11 @@ final class ListenerSocket implements Ready {
       Runnable gone,
       Http1Decoders how) {
     ClientIdentity identity =
-        new ClientIdentity(peer, local, connection.isSecure(), home.nextConnection());
+        new ClientIdentity(
+            peer,
+            local,
+            connection instanceof TlsConnection secure ? TlsFacts.of(secure) : null,
+            home.nextConnection());
     home.add(
         name(),
         onGone -> new DownstreamHttp1(home.driver(), how, connection, identity, onGone),

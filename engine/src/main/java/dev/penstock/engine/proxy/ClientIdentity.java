@@ -20,7 +20,7 @@ public final class ClientIdentity {
   private final byte[] bytes;
   private final String localPort;
   private final InetAddress localAddress;
-  private final boolean isSecure;
+  private final @Nullable TlsFacts tls;
   private final long number;
   private @Nullable ListenerPolicy judgedBy;
   private boolean isTrusted;
@@ -30,17 +30,18 @@ public final class ClientIdentity {
    *
    * @param peer the other end, as the socket or a trusted PROXY header tells
    * @param local where it reached us
+   * @param tls null for a plain connection
    * @param number of the connection, for the log
    */
   public ClientIdentity(
-      InetSocketAddress peer, InetSocketAddress local, boolean isSecure, long number) {
+      InetSocketAddress peer, InetSocketAddress local, @Nullable TlsFacts tls, long number) {
     this.peer = peer;
     this.address = peer.getAddress();
     this.text = address.getHostAddress().getBytes(StandardCharsets.ISO_8859_1);
     this.bytes = address.getAddress();
     this.localPort = Integer.toString(local.getPort());
     this.localAddress = local.getAddress();
-    this.isSecure = isSecure;
+    this.tls = tls;
     this.number = number;
   }
 
@@ -57,9 +58,16 @@ public final class ClientIdentity {
     exchange.listener = policy.name();
     exchange.connectionNumber = number;
     exchange.isPeerTrusted = isTrusted;
-    exchange.isSecure = isSecure;
+    exchange.isSecure = tls != null;
+    exchange.tls = tls;
     exchange.clientAddress = address;
     exchange.clientBytes = bytes;
+    TlsFacts secure = tls;
+    if (secure != null) {
+      exchange.record.tlsVersion = secure.version();
+      exchange.record.tlsCipher = secure.cipher();
+      exchange.record.serverName = secure.serverName();
+    }
     if (isTrusted) believe(exchange, head.headers(), policy);
   }
 

@@ -59,6 +59,10 @@ final class Intake {
     if (!exchange.isPeerTrusted) {
       for (HeaderName name : IDENTITY) headers.remove(name);
       headers.remove(HeaderName.FORWARDED);
+      // What we have verified ourselves; a trusted proxy speaks of its client, not of itself.
+      TlsFacts tls = exchange.tls;
+      if (tls != null && tls.certificate() != null)
+        headers.add(HeaderName.CLIENT_CERT, tls.certificate());
     }
     tellEndpoint(exchange, headers, rules);
     return null;

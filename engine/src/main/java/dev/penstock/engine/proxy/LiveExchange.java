@@ -170,6 +170,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
 
+  /** Null for plain connections. */
+  @Nullable TlsFacts tls;
+
   String localPort = "";
   InetAddress localAddress = NOBODY.getAddress();
   boolean isSecure;
@@ -242,6 +245,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     isSecure = false;
     isPeerTrusted = false;
     clientBytes = null;
+    tls = null;
     isViaOwed = false;
     listener = "";
     identity = null;

@@ -272,7 +272,6 @@ final class UpstreamPools {
       long beganNs = nowNs();
       Runnable gone = () -> upstream.connectionClosed(endpoint);
       UpstreamRules now = upstream.upstream().rules();
-      long timeoutNs = now.timeouts().connect().toNanos();
       TlsClient secure = upstream.upstream().tls();
       byte[] preface =
           now.sendProxyProtocol() == ProxyHeader.OFF
@@ -285,7 +284,7 @@ final class UpstreamPools {
               endpoint.where(),
               addresses,
               preface,
-              timeoutNs,
+              now.timeouts(),
               new Transport.ConnectCallback() {
                 @Override
                 public void onConnected(Connection connection) {

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a connection to an endpoint usable: TCP to the first address that answers, the PROXY header
- * if there is one, then TLS if the upstream speaks it, all within one time. Worker-confined.
+ * if there is one, then TLS if the upstream speaks it. Worker-confined.
  */
 public final class EndpointConnect implements ConnectCallback, TlsConnection.Handshake {
   private final TlsWorker tls;
   private final @Nullable TlsClient client;
   private final HostPort endpoint;
   private final byte[] preface;
-  private final long deadlineNs;
+  private final long tlsTimeoutNs;
   private final ConnectCallback callback;
   private Runnable cancelConnect = () -> {};
   private @Nullable TlsConnection securing;
@@ -30,13 +30,13 @@ public final class EndpointConnect implements ConnectCallback, TlsConnection.Han
       @Nullable TlsClient client,
       HostPort endpoint,
       byte[] preface,
-      long deadlineNs,
+      long tlsTimeoutNs,
       ConnectCallback callback) {
     this.tls = tls;
     this.client = client;
     this.endpoint = endpoint;
     this.preface = preface;
-    this.deadlineNs = deadlineNs;
+    this.tlsTimeoutNs = tlsTimeoutNs;
     this.callback = callback;
   }
 
@@ -54,12 +54,12 @@ public final class EndpointConnect implements ConnectCallback, TlsConnection.Han
       HostPort endpoint,
       List<InetSocketAddress> addresses,
       byte[] preface,
-      long timeoutNs,
+      TimeoutRules timeouts,
       ConnectCallback callback) {
-    long deadlineNs = tls.thread().clock().nanoTime() + timeoutNs;
-    EndpointConnect attempt =
-        new EndpointConnect(tls, client, endpoint, preface, deadlineNs, callback);
-    attempt.cancelConnect = HappyEyeballs.connect(tls.thread(), addresses, timeoutNs, attempt);
+    long tlsNs = timeouts.tls().toNanos();
+    EndpointConnect attempt = new EndpointConnect(tls, client, endpoint, preface, tlsNs, callback);
+    attempt.cancelConnect =
+        HappyEyeballs.connect(tls.thread(), addresses, timeouts.connect().toNanos(), attempt);
     return attempt::cancel;
   }
 
@@ -78,10 +78,9 @@ public final class EndpointConnect implements ConnectCallback, TlsConnection.Han
       callback.onConnected(connection);
       return;
     }
-    long leftNs = Math.max(1, deadlineNs - tls.thread().clock().nanoTime());
     securing =
         TlsConnection.begin(
-            tls, connection, secure.engine(endpoint.host(), endpoint.port()), leftNs, this);
+            tls, connection, secure.engine(endpoint.host(), endpoint.port()), tlsTimeoutNs, this);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** How long an upstream may take. What runs out before the response head gives 504 (U8). */
 @Doc("How long to wait for an upstream.")
 public record TimeoutRules(
-    @Doc("From the first packet to a usable connection, all addresses of a name together.")
+    @Doc("From the first packet to a TCP connection, all addresses of a name together.")
         @Default("5s")
         @Range("1ms..60s")
         Duration connect,

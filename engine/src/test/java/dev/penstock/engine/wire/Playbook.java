@@ -107,7 +107,7 @@ final class Playbook implements AutoCloseable {
         driver,
         new Http1Decoders(policy, observer),
         connection,
-        new ClientIdentity(peer, connection.local(), false, clients),
+        new ClientIdentity(peer, connection.local(), null, clients),
         () -> {});
     worker.settle();
     return connection;

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SNIHostName;
@@ -214,6 +215,36 @@ class TlsWireTest {
     assertServes(socket(made.context("client"), "one.test"));
     try (SSLSocket without = socket("one.test", "TLSv1.2")) {
       assertThatThrownBy(without::startHandshake).isInstanceOf(SSLException.class);
+    }
+  }
+
+  /** T7, H10: as RFC 9440 says, and nobody else can say it. */
+  @Test
+  void tellsFiltersAndEndpointsWhichCertificateTheClientHasShown() throws Exception {
+    try (ScriptedUpstream upstream = ScriptedUpstream.ok()) {
+      start(
+          """
+          listeners:
+            web:
+              bind: "127.0.0.1:0"
+              tls: { certificates: [ %s ], client-certificates: { authorities: ca.pem, demand: request } }
+          upstreams: { up: { endpoints: [ "%s" ] } }
+          routes: { all: { upstream: up } }
+          access-log: { to: off }
+          workers: 1
+          """
+              .formatted(ONE, upstream.address()));
+      String spoofed = "GET / HTTP/1.1\r\nHost: one.test\r\nClient-Cert: :AAAA:\r\n\r\n";
+      try (RawClient client = RawClient.over(socket(made.context("client"), "one.test"))) {
+        assertThat(client.send(spoofed).readResponse().status()).isEqualTo(200);
+        assertThat(upstream.lastRequest().all("client-cert"))
+            .containsExactly(
+                ":" + Base64.getEncoder().encodeToString(made.encoded("client")) + ":");
+      }
+      try (RawClient nobody = RawClient.over(socket("one.test"))) {
+        assertThat(nobody.send(spoofed).readResponse().status()).isEqualTo(200);
+        assertThat(upstream.lastRequest().all("client-cert")).isEmpty();
+      }
     }
   }
 

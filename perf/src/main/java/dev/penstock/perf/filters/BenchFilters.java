@@ -23,6 +23,16 @@ final class BenchFilters {
   private BenchFilters() {}
 
   static Filter make(String filter) {
+    return make(filter, Path.of("."), new BenchWorker());
+  }
+
+  /**
+   * As {@link #make(String)}.
+   *
+   * @param folder where files are that the filter reads
+   * @param worker on which it will run
+   */
+  static Filter make(String filter, Path folder, WorkerThread worker) {
     Registries registries = Gateway.registries(Gateway.extensionsOnClassPath());
     String yaml =
         """
@@ -37,48 +47,30 @@ final class BenchFilters {
     ComponentConfig chosen = config.routes().values().iterator().next().filters().getFirst();
     FilterFactory<?> factory = registries.findFilter(chosen.name());
     if (factory == null) throw new IllegalStateException(chosen.name());
-    return prepare(factory, chosen.settings());
+    return prepare(factory, chosen.settings(), folder, worker);
   }
 
   @SuppressWarnings("unchecked") // the reader made the settings of the factory's own type
-  private static <C extends Record> Filter prepare(FilterFactory<C> factory, Record settings) {
-    return factory.prepare((C) settings, new Prepare()).create(new Worker());
+  private static <C extends Record> Filter prepare(
+      FilterFactory<C> factory, Record settings, Path folder, WorkerThread worker) {
+    return factory.prepare((C) settings, new Prepare(folder)).create(new Home(worker));
   }
 
-  private static final class Worker implements FilterScope {
-    @Override
-    public WorkerThread worker() {
-      throw new UnsupportedOperationException();
-    }
-
+  private record Home(WorkerThread worker) implements FilterScope {
     @Override
     public Subrequests subrequests() {
-      throw new UnsupportedOperationException();
+      return (spec, callback) -> {
+        throw new UnsupportedOperationException("a bench has no network");
+      };
     }
 
     @Override
     public String route() {
       return "all";
     }
-
-    /** The loop reads the clock once per turn: asking it costs a field. */
-    @Override
-    public long nowNs() {
-      return 1;
-    }
-
-    @Override
-    public long wallMillis() {
-      return 1;
-    }
   }
 
-  private static final class Prepare implements PrepareScope {
-    @Override
-    public Path folder() {
-      return Path.of(".");
-    }
-
+  private record Prepare(Path folder) implements PrepareScope {
     @Override
     public String path() {
       return "bench";
@@ -101,7 +93,7 @@ final class BenchFilters {
 
     @Override
     public Path watch(String file) {
-      return Path.of(file);
+      return folder.resolve(file);
     }
 
     @Override
