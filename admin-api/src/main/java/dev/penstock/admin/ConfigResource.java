@@ -108,8 +108,10 @@ final class ConfigResource {
         .header("X-Revision", Long.toString(state.revision().number()));
   }
 
+  /** A weak tag will do (RFC 9110 §13.1.2): what is compared is what the client has already. */
   private static boolean isListed(@Nullable String tags, @Nullable String etag) {
-    return tags != null && etag != null && tags.contains(etag);
+    if (tags == null || etag == null) return false;
+    return tags.strip().equals("*") || Edits.lists(tags, etag) || Edits.lists(tags, "W/" + etag);
   }
 
   private Answer put(Call call) {

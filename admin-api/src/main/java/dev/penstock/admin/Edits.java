@@ -118,7 +118,8 @@ final class Edits {
     return match.strip().equals("*") ? etag != null : lists(match, etag);
   }
 
-  private static boolean lists(String tags, @Nullable String etag) {
+  /** Whether {@code etag} is one of the tags of a field; a weak tag is another one. */
+  static boolean lists(String tags, @Nullable String etag) {
     for (String each : tags.split(",", -1)) if (each.strip().equals(etag)) return true;
     return false;
   }

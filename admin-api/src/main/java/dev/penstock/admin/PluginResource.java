@@ -157,7 +157,8 @@ final class PluginResource {
   private void requireTag(Call call, String id) {
     String match = call.header("If-Match");
     PluginView now = known(id);
-    if (match == null || (now != null && match.contains(etag(now)))) return;
+    if (match == null) return;
+    if (now != null && (match.strip().equals("*") || Edits.lists(match, etag(now)))) return;
     throw new Problem(Problem.Kind.STALE, "it is another JAR now; look again")
         .header("ETag", now == null ? null : etag(now));
   }

@@ -156,6 +156,8 @@ final class PluginApiTest {
     assertThat(again.status()).isEqualTo(200);
     assertThat(put("hello", jar("hello", 30), "If-Match", made.header("ETag")).status())
         .isEqualTo(412);
+    assertThat(put("hello", jar("hello", 30), "If-Match", "W/" + again.header("ETag")).status())
+        .isEqualTo(412);
     assertThat(admin.get("/api/v1/plugins/hello").at("digest")).isEqualTo(again.at("digest"));
     assertThat(admin.get("/api/v1/plugins/hello/schema").json()).isInstanceOf(Map.class);
     assertThat(admin.call("DELETE", "/api/v1/plugins/hello", "").status()).isEqualTo(204);
