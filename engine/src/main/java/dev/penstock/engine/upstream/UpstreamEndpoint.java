@@ -35,9 +35,7 @@ public final class UpstreamEndpoint implements Endpoint {
 
   /** Whether these rules would make the same of it. */
   boolean isAs(EndpointRules rules, HostPort where) {
-    return weight == rules.weight()
-        && isBackup == rules.backup()
-        && this.where.equals(where);
+    return weight == rules.weight() && isBackup == rules.backup() && this.where.equals(where);
   }
 
   @Override
