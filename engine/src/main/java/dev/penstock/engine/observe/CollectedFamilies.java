@@ -63,10 +63,10 @@ final class CollectedFamilies implements MetricFamilies {
       if (!isLast && i % 4 != 0) continue;
       Map<String, String> bound = new LinkedHashMap<>(own);
       bound.put("le", isLast ? "+Inf" : PrometheusText.seconds(Histogram.upperBoundNs(i)));
-      add(name + "_bucket", bound, count);
+      add(name + "_bucket", bound, (double) count);
     }
     add(name + "_sum", own, sumNs / 1e9);
-    add(name + "_count", own, count);
+    add(name + "_count", own, (double) count);
   }
 
   private void add(String sample, Map<String, String> labels, double value) {

@@ -94,7 +94,6 @@ final class EndpointWatch {
         if (stopped.await(nextMs, TimeUnit.MILLISECONDS)) return;
       } catch (InterruptedException e) {
         // It has kept an interrupt that was not ours; ours comes with the latch.
-        continue;
       }
     }
   }
