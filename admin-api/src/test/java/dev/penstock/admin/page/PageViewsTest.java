@@ -232,6 +232,11 @@ final class PageViewsTest {
     Locator offered = page.locator(".suggest-widget.visible .monaco-list-row");
     offered.first().waitFor(); // after the editor has read all types, which takes a while
     assertThat(offered.first()).containsText("headers");
+    double down =
+        offered.first().locator(".label-name").boundingBox().y - offered.first().boundingBox().y;
+    assertThat(down)
+        .as("the name is within its row, which cuts off what is not")
+        .isBetween(0.0, 8.0);
     page.keyboard().press("Control+Space");
     Locator details = page.locator(".suggest-details");
     assertThat(details).containsText("ExchangeRequest.headers: Headers");
