@@ -220,6 +220,29 @@ final class PageViewsTest {
     assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
   }
 
+  /** Issue 5: completion in the editor comes from penstock.d.ts, with what is said there. */
+  @Test
+  void theEditorOffersWhatTheTypesOfScriptsHave() {
+    signIn("#/scripts/tenant");
+    page.locator(".monaco-editor .view-line").first().click();
+    page.keyboard().press("Control+a");
+    page.keyboard()
+        .insertText("/** @type {Penstock.OnRequest} */\nexport const onRequest = (exchange) => ");
+    page.keyboard().type("exchange.request.he");
+    Locator offered = page.locator(".suggest-widget.visible .monaco-list-row");
+    offered.first().waitFor(); // after the editor has read all types, which takes a while
+    assertThat(offered.first()).containsText("headers");
+    double down =
+        offered.first().locator(".label-name").boundingBox().y - offered.first().boundingBox().y;
+    assertThat(down)
+        .as("the name is within its row, which cuts off what is not")
+        .isBetween(0.0, 8.0);
+    page.keyboard().press("Control+Space");
+    Locator details = page.locator(".suggest-details");
+    assertThat(details).containsText("ExchangeRequest.headers: Headers");
+    assertThat(details).containsText("Framing and hop-by-hop fields belong to the gateway");
+  }
+
   private Locator heading(String name) {
     return page.getByRole(
         AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true).setLevel(1));

@@ -119,6 +119,8 @@ export function Editor({ path, value, language, onChange, markers = [], readOnly
   const box = useRef(null);
   const editor = useRef(null);
   const models = useRef(new Map());
+  // What was typed and told, and has not come back as `value` yet: a page that is slower than its user must not put it back.
+  const told = useRef([]);
   const latest = useRef({});
   latest.current = { onChange, onSave };
   const { api, problem, retry } = useMonaco();
@@ -128,7 +130,11 @@ export function Editor({ path, value, language, onChange, markers = [], readOnly
     api.editor.setTheme(theme.isDark ? "penstock-dark" : "penstock-light");
     const made = api.editor.create(box.current, { ...OPTIONS, model: null, readOnly, ariaLabel: label });
     editor.current = made;
-    made.onDidChangeModelContent((event) => !event.isFlush && latest.current.onChange?.(made.getValue()));
+    made.onDidChangeModelContent((event) => {
+      if (event.isFlush || !latest.current.onChange) return;
+      told.current.push(made.getValue());
+      latest.current.onChange(made.getValue());
+    });
     made.addCommand(api.KeyMod.CtrlCmd | api.KeyCode.KeyS, () => latest.current.onSave?.());
     made.addCommand(api.KeyMod.CtrlCmd | api.KeyCode.KeyK, () => window.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true })));
     onReady?.(api, made);
@@ -146,8 +152,16 @@ export function Editor({ path, value, language, onChange, markers = [], readOnly
     let model = models.current.get(path) ?? api.editor.getModel(uri);
     if (!model) model = api.editor.createModel(value, language, uri);
     models.current.set(path, model);
-    if (editor.current.getModel() !== model) editor.current.setModel(model);
-    if (model.getValue() !== value) model.setValue(value);
+    if (editor.current.getModel() !== model) {
+      editor.current.setModel(model);
+      told.current = [];
+    }
+    const own = told.current.lastIndexOf(value);
+    told.current = told.current.slice(own + 1);
+    if (own < 0 && model.getValue() !== value) {
+      model.setValue(value);
+      told.current = [];
+    }
   }, [api, path, value, language]);
   useEffect(() => editor.current?.updateOptions({ readOnly }), [api, readOnly]);
   useEffect(() => {
