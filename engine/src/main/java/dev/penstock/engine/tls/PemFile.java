@@ -95,23 +95,9 @@ final class PemFile {
     byte @Nullable [] parameters = null;
     for (Block block : blocks(file)) {
       try {
-        switch (block.label) {
-          case "PRIVATE KEY":
-            return decode(block.bytes, file);
-          case "ENCRYPTED PRIVATE KEY":
-            return decode(decrypt(block.bytes, password, file), file);
-          case "RSA PRIVATE KEY":
-            return decode(wrap(RSA, block.bytes), file);
-          case "EC PARAMETERS":
-            parameters = block.bytes;
-            break;
-          case "EC PRIVATE KEY":
-            byte[] curve = parameters == null ? curve(block.bytes) : parameters;
-            if (curve == null) throw new IOException("the key in " + file + " names no curve");
-            return decode(wrap(der(SEQUENCE, EC_PUBLIC_KEY, curve), block.bytes), file);
-          default:
-            break;
-        }
+        if (block.label.equals("EC PARAMETERS")) parameters = block.bytes;
+        byte @Nullable [] pkcs8 = pkcs8(block, parameters, password, file);
+        if (pkcs8 != null) return decode(pkcs8, file);
       } catch (GeneralSecurityException | IllegalArgumentException e) {
         throw new IOException(
             "the key in %s cannot be used: %s".formatted(file, e.getMessage()), e);
@@ -119,6 +105,23 @@ final class PemFile {
     }
     throw new IOException(
         file + " holds no private key; it must be a PEM file with -----BEGIN PRIVATE KEY-----");
+  }
+
+  /** The key in its newer form; null when the block is none. */
+  private static byte @Nullable [] pkcs8(
+      Block block, byte @Nullable [] parameters, @Nullable String password, Path file)
+      throws GeneralSecurityException, IOException {
+    return switch (block.label) {
+      case "PRIVATE KEY" -> block.bytes;
+      case "ENCRYPTED PRIVATE KEY" -> decrypt(block.bytes, password, file);
+      case "RSA PRIVATE KEY" -> wrap(RSA, block.bytes);
+      case "EC PRIVATE KEY" -> {
+        byte[] curve = parameters == null ? curve(block.bytes) : parameters;
+        if (curve == null) throw new IOException("the key in " + file + " names no curve");
+        yield wrap(der(SEQUENCE, EC_PUBLIC_KEY, curve), block.bytes);
+      }
+      default -> null;
+    };
   }
 
   private static List<Block> blocks(Path file) throws IOException {
