@@ -47,6 +47,7 @@ final class LedgerTest {
     access-log: { to: off }
     workers: 1
     admin: { bind: "127.0.0.1:0", state: state }
+    shutdown: { pre-stop: 0s }
     """
         .formatted(body);
   }
