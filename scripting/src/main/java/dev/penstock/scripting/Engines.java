@@ -14,10 +14,8 @@ final class Engines {
       Map.of(
           "engine.MultiTier", "false",
           "engine.SingleTierCompilationThreshold", "2000",
-          // Called when realms are made only, but often enough there to be the first to be
-          // compiled,
-          // which with a compiler that nothing has warmed takes four seconds of CPU before the port
-          // opens.
+          // Often called while realms are made, and never again: as the first root of a compiler
+          // that nothing has warmed it would take four seconds of CPU before the port opens.
           "engine.CompileOnly", "~Function.prototype.bind",
           // What the compiler has read of the interpreter is kept for the next version of a script.
           "engine.EncodedGraphCachePurgeDelay", "600000");
