@@ -270,6 +270,16 @@ interface RequestInit {
   /** Needed where `body` is a stream. */
   duplex?: "half";
 }
+interface SubtleCrypto {
+  /** The public key that belongs to a private one. */
+  getPublicKey(key: CryptoKey, keyUsages: KeyUsage[]): Promise<CryptoKey>;
+}
+interface PerformanceEntry {
+  /** Larger for an entry that was made later. */
+  readonly id: number;
+  /** Of the document that made it; there is none: 0. */
+  readonly navigationId: number;
+}
 interface MessagePort {
   onclose: ((this: MessagePort, event: Event) => any) | null;
 }
