@@ -5,7 +5,8 @@
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd -P)
 work=$(mktemp -d)
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+jdk=$("$root/.mvn/find-jdk")
+java=$jdk/bin/java
 gateway=
 
 # Of the engine alone; with rooms=plugins set before, of that room and all it needs.

@@ -9,7 +9,7 @@ gib=${1:-4}
 
 "$java" "$root/perf/checks/Stream.java" serve "$work/port" &
 server=$!
-until [ -s "$work/port" ]; do sleep 0.1; done
+until [ -s "$work/port" ]; do kill -0 $server && sleep 0.1; done
 
 cat > "$work/gateway.yaml" <<YAML
 listeners: { web: { bind: "127.0.0.1:0" } }

@@ -11,7 +11,7 @@ ulimit -n "$(ulimit -H -n)"
 
 "$java" "$root/perf/checks/Tunnels.java" serve "$work/port" &
 server=$!
-until [ -s "$work/port" ]; do sleep 0.1; done
+until [ -s "$work/port" ]; do kill -0 $server && sleep 0.1; done
 cat > "$work/gateway.yaml" <<YAML
 listeners: { web: { bind: "127.0.0.1:0" } }
 upstreams: { up0: { endpoints: [ "127.0.0.1:$(cat "$work/port")" ], timeouts: { tunnel-idle: 10m } } }
