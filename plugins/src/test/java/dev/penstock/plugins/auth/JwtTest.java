@@ -95,7 +95,12 @@ final class JwtTest {
     bad.put("an unknown key", Tokens.token(Tokens.rsa("rsa-9")));
     bad.put("no signature", parts[0] + '.' + parts[1] + '.');
     bad.put(
-        "other claims", parts[0] + '.' + Tokens.token(Tokens.EC).split("\\.")[1] + '.' + parts[2]);
+        "other claims",
+        parts[0]
+            + '.'
+            + Tokens.token(Tokens.EC, c -> c.subject("another")).split("\\.")[1]
+            + '.'
+            + parts[2]);
     bad.put("none", Tokens.unsigned("{\"alg\":\"none\"}"));
     bad.put("None", Tokens.unsigned("{\"alg\":\"None\",\"kid\":\"rsa-1\"}"));
     bad.put("empty head", Tokens.unsigned("{}"));
