@@ -34,18 +34,14 @@ import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
 import dev.penstock.engine.time.SystemClock;
-import dev.penstock.engine.tls.TlsClient;
 import dev.penstock.engine.tls.TlsServer;
 import dev.penstock.engine.upstream.HealthCheckRules;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.UpstreamParts;
 import dev.penstock.engine.upstream.UpstreamRules;
-import dev.penstock.engine.upstream.UpstreamTlsRules;
 import dev.penstock.engine.upstream.Upstreams;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +65,7 @@ final class ConfigCompiler {
   private final Upstreams upstreams;
   private final Path folder;
   private final ScriptStore scripts;
-  private final TlsServer.Registry contexts;
+  private final TlsCompiler tls;
   private final CanaryMetrics canaries;
   private final int workers;
 
@@ -90,13 +86,19 @@ final class ConfigCompiler {
       TlsServer.Registry contexts,
       CanaryMetrics canaries,
       int workers) {
-    this.contexts = contexts;
     this.canaries = canaries;
     this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
     this.folder = folder;
     this.workers = workers;
+    this.tls =
+        new TlsCompiler(
+            contexts,
+            new TlsFiles(
+                file -> watch(folder.resolve(file)),
+                Instant.ofEpochMilli(SystemClock.INSTANCE.wallMillis())),
+            new Findings());
   }
 
   /**
@@ -222,7 +224,7 @@ final class ConfigCompiler {
               balancer,
               discovery(name, rules.discovery().from(), config),
               healthCheck(name, rules.healthCheck(), config),
-              tls(path + ".tls", rules.tls()));
+              tls.client(name, rules.tls()));
       Upstream upstream = upstreams.prepare(name, rules, parts);
       made.add(upstream);
       byName.put(name, upstream);
@@ -230,27 +232,6 @@ final class ConfigCompiler {
       failures.add(new Failure(path + ".balancer", said(e), e.location()));
     } catch (RuntimeException | LinkageError e) {
       failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
-    }
-  }
-
-  private @Nullable TlsClient tls(String path, @Nullable UpstreamTlsRules rules) {
-    if (rules == null) return null;
-    if (!rules.verify())
-      warnings.add(path + ".verify: false: an impostor would get the requests of this upstream");
-    TlsFiles files =
-        new TlsFiles(this::watch, Instant.ofEpochMilli(SystemClock.INSTANCE.wallMillis()));
-    try {
-      UpstreamTlsRules.Certificate own = rules.certificate();
-      return new TlsClient(
-          new TlsClient.Rules(
-              rules.name(),
-              rules.authorities() == null ? null : files.authorities(rules.authorities()),
-              rules.verify(),
-              rules.minVersion(),
-              own == null ? null : files.read(own.chain(), own.key(), null, own.password())));
-    } catch (IOException | GeneralSecurityException e) {
-      failures.add(new Failure(path, said(e), null));
-      return null;
     }
   }
 
@@ -434,35 +415,35 @@ final class ConfigCompiler {
   // ---- listeners
 
   private Map<String, ListenerPolicy> policies(GatewayConfig config) {
-    ListenerCompiler compiler =
-        new ListenerCompiler(
-            contexts,
-            new TlsFiles(this::watch, Instant.ofEpochMilli(SystemClock.INSTANCE.wallMillis())),
-            new ListenerCompiler.Sink() {
-              @Override
-              public void fail(String path, String message) {
-                failures.add(new Failure(path, message, null));
-              }
-
-              @Override
-              public void warn(String path, String message) {
-                warnings.add(path + ": " + message);
-              }
-            });
     Map<String, ListenerPolicy> policies = new LinkedHashMap<>();
     config
         .listeners()
-        .forEach((name, listener) -> policies.put(name, compiler.policy(name, listener)));
+        .forEach((name, listener) ->
+            policies.put(name, listener.policy(name, tls.server(name, listener.tls()))));
     return policies;
   }
 
-  private Path watch(String file) {
-    Path resolved = folder.resolve(file).toAbsolutePath().normalize();
+  /** Asks to be reloaded when {@code file} changes; the same file, resolved and normalised. */
+  private Path watch(Path file) {
+    Path resolved = file.toAbsolutePath().normalize();
     watched.add(resolved);
     return resolved;
   }
 
-  private static String said(Throwable e) {
+  /** Takes what is wrong with certificates. */
+  private final class Findings implements TlsCompiler.Sink {
+    @Override
+    public void fail(String path, String message) {
+      failures.add(new Failure(path, message, null));
+    }
+
+    @Override
+    public void warn(String path, String message) {
+      warnings.add(path + ": " + message);
+    }
+  }
+
+  static String said(Throwable e) {
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
@@ -526,9 +507,7 @@ final class ConfigCompiler {
 
     @Override
     public Path watch(String file) {
-      Path resolved = resolve(file).toAbsolutePath().normalize();
-      watched.add(resolved);
-      return resolved;
+      return ConfigCompiler.this.watch(resolve(file));
     }
 
     /** The same place, where that script means its canary. */

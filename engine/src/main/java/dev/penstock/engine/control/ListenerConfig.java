@@ -3,13 +3,16 @@ package dev.penstock.engine.control;
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.http.HttpLimits;
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.spi.Config.Bytes;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
 import dev.penstock.engine.spi.Config.Range;
 import dev.penstock.engine.spi.Config.Shorthand;
+import dev.penstock.engine.tls.TlsServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,35 @@ public record ListenerConfig(
       if (violation.isTolerable()) names.add(Names.lowerDash(violation.name()));
     }
     return names;
+  }
+
+  /**
+   * How the listener {@code name} treats its clients.
+   *
+   * @param secure what {@code tls} has been made into
+   */
+  ListenerPolicy policy(String name, @Nullable TlsServer secure) {
+    EnumSet<Violation> tolerated = EnumSet.noneOf(Violation.class);
+    tolerated.addAll(tolerate);
+    return new ListenerPolicy(
+        name,
+        limits.http(),
+        tolerated,
+        CidrSet.of(trustedProxies),
+        ListenerPolicy.ProxyProtocol.valueOf(proxyProtocol.version().name()),
+        CidrSet.of(proxyProtocol.trusted()),
+        proxyProtocol.timeout().toNanos(),
+        timeouts.head().toNanos(),
+        timeouts.bodyIdle().toNanos(),
+        limits.minBytesPerSecond(),
+        timeouts.halfClose().toNanos(),
+        timeouts.keepAlive().toNanos(),
+        limits.maxRequests(),
+        timeouts.maxAge().toNanos(),
+        limits.maxConnections(),
+        limits.maxConnectionsPerClient(),
+        limits.maxNewConnectionsPerClient(),
+        secure);
   }
 
   /**

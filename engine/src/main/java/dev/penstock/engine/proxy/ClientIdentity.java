@@ -62,12 +62,6 @@ public final class ClientIdentity {
     exchange.tls = tls;
     exchange.clientAddress = address;
     exchange.clientBytes = bytes;
-    TlsFacts secure = tls;
-    if (secure != null) {
-      exchange.record.tlsVersion = secure.version();
-      exchange.record.tlsCipher = secure.cipher();
-      exchange.record.serverName = secure.serverName();
-    }
     if (isTrusted) believe(exchange, head.headers(), policy);
   }
 

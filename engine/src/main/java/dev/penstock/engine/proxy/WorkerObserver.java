@@ -93,6 +93,12 @@ public final class WorkerObserver implements Observer {
     record.version = exchange.request.version();
     record.status = exchange.isHeadSent ? exchange.response.status() : 0;
     record.listener = exchange.listener;
+    TlsFacts tls = exchange.tls;
+    if (tls != null) {
+      record.tlsVersion = tls.version();
+      record.tlsCipher = tls.cipher();
+      record.serverName = tls.serverName();
+    }
     record.route = exchange.route == null ? null : exchange.route.id();
     record.user = exchange.identity == null ? null : exchange.identity.subject();
     record.upstream = exchange.upstream();

@@ -6,6 +6,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -26,6 +28,9 @@ public final class TlsClient {
 
   private final SSLContext context;
   private final Rules rules;
+
+  /** By the name that is asked for: an upstream has few. */
+  private final ConcurrentMap<String, SSLParameters> parameters = new ConcurrentHashMap<>();
 
   /**
    * How an upstream's endpoints are believed.
@@ -81,7 +86,7 @@ public final class TlsClient {
     String name = nameOf(host);
     SSLEngine engine = context.createSSLEngine(name, port);
     engine.setUseClientMode(true);
-    engine.setSSLParameters(parameters(name));
+    engine.setSSLParameters(parameters.computeIfAbsent(name, this::parametersOf));
     return engine;
   }
 
@@ -89,11 +94,11 @@ public final class TlsClient {
     return rules.name == null ? host : rules.name;
   }
 
-  private SSLParameters parameters(String name) {
-    SSLParameters parameters = Protocols.parameters(context, rules.minimum);
-    if (!isAddress(name)) parameters.setServerNames(List.of(new SNIHostName(name)));
-    if (rules.verify) parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    return parameters;
+  private SSLParameters parametersOf(String name) {
+    SSLParameters made = Protocols.parameters(context, rules.minimum);
+    if (!isAddress(name)) made.setServerNames(List.of(new SNIHostName(name)));
+    if (rules.verify) made.setEndpointIdentificationAlgorithm("HTTPS");
+    return made;
   }
 
   /** Addresses are not asked for by name (RFC 6066 §3). */
@@ -113,7 +118,7 @@ public final class TlsClient {
     SSLSocket secured =
         (SSLSocket) context.getSocketFactory().createSocket(socket, name, port, true);
     secured.setUseClientMode(true);
-    secured.setSSLParameters(parameters(name));
+    secured.setSSLParameters(parameters.computeIfAbsent(name, this::parametersOf));
     return secured;
   }
 

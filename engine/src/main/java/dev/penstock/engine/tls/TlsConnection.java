@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class TlsConnection extends TimerWheel.Timer implements Connection, ConnectionHandler {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** What a stranger may make us hold before it has proven to speak TLS (L8). */
-  private static final int EARLY_BYTES = 2048;
-
   private enum State {
     HANDSHAKE,
     OPEN,
@@ -59,8 +56,7 @@ public final class TlsConnection extends TimerWheel.Timer implements Connection,
   private @Nullable ConnectionHandler handler;
   private State state = State.HANDSHAKE;
 
-  /** The beginning of a record whose rest has not come yet. */
-  private @Nullable ByteBuffer half;
+  private final RecordReader records = new RecordReader();
 
   /** Plaintext that the handler did not take. */
   private @Nullable ByteBuffer left;
@@ -111,10 +107,9 @@ public final class TlsConnection extends TimerWheel.Timer implements Connection,
           in.position(in.limit());
           return;
         }
-        ByteBuffer record = record(in);
-        if (record == null) return;
-        unwrap(record);
-        if (record == half) half = null;
+        ByteBuffer record = records.next(in, state == State.OPEN);
+        if (record != null) unwrap(record);
+        else if (records.isStranger()) refuseStranger();
       }
     } catch (SSLException e) {
       in.position(in.limit());
@@ -126,47 +121,9 @@ public final class TlsConnection extends TimerWheel.Timer implements Connection,
     return state != State.CLOSED && !isComputing && !isPaused && left == null;
   }
 
-  /**
-   * A whole record: where it lies in {@code in}, or put together in {@code half}; null for none.
-   */
-  private @Nullable ByteBuffer record(ByteBuffer in) throws SSLException {
-    ByteBuffer begun = half;
-    if (begun == null) {
-      int length = in.remaining() < Records.HEADER ? -1 : Records.length(in, in.position());
-      if (length < 0 && in.remaining() >= Records.HEADER) {
-        refuseStranger(in);
-        return null;
-      }
-      if (length >= 0 && in.remaining() >= length) return in;
-      int room = length < 0 ? Records.HEADER : state == State.OPEN ? length : EARLY_BYTES;
-      half = begun = ByteBuffer.allocate(Math.max(room, in.remaining()));
-      begun.put(in);
-      return null;
-    }
-    while (in.hasRemaining()) {
-      int length = begun.position() < Records.HEADER ? Records.HEADER : Records.length(begun, 0);
-      if (length < 0) {
-        refuseStranger(begun.flip());
-        in.position(in.limit());
-        return null;
-      }
-      if (begun.capacity() < length && begun.position() == begun.capacity()) {
-        int room = state == State.OPEN ? length : Math.min(length, begun.capacity() * 2);
-        half = begun = ByteBuffer.allocate(Math.max(room, Records.HEADER)).put(begun.flip());
-      }
-      int n = Math.min(in.remaining(), Math.min(length, begun.capacity()) - begun.position());
-      begun.put(begun.position(), in, in.position(), n).position(begun.position() + n);
-      in.position(in.position() + n);
-      if (begun.position() >= Records.HEADER && begun.position() == Records.length(begun, 0))
-        return begun.flip();
-    }
-    return null;
-  }
-
   /** What came is no record. Somebody who speaks HTTP to this port is told so in HTTP. */
-  private void refuseStranger(ByteBuffer in) throws SSLException {
-    boolean isHttp = state == State.HANDSHAKE && Records.looksLikeHttp(in);
-    in.position(in.limit());
+  private void refuseStranger() throws SSLException {
+    boolean isHttp = state == State.HANDSHAKE && records.looksLikeHttp();
     if (!isHttp) throw new SSLException("what came is not TLS");
     byte[] answer = Records.PLAIN_ANSWER.getBytes(StandardCharsets.ISO_8859_1);
     socket.write(answer, 0, answer.length);
@@ -328,7 +285,7 @@ public final class TlsConnection extends TimerWheel.Timer implements Connection,
   private void end() {
     if (state == State.CLOSED) return;
     state = State.CLOSED;
-    half = null;
+    records.clear();
     home.thread().timers().cancel(this);
     home.drop(this);
   }

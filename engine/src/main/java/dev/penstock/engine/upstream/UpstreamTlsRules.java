@@ -25,9 +25,6 @@ public record UpstreamTlsRules(
     @Doc("What the gateway shows when an endpoint asks who it is (mTLS). Absent: nothing.")
         @Nullable Certificate certificate) {
 
-  public static final UpstreamTlsRules DEFAULT =
-      new UpstreamTlsRules(null, null, true, TlsVersion.V1_2, null);
-
   public UpstreamTlsRules {
     if (name != null && name.isBlank())
       throw new IllegalArgumentException("name is a host name, as the certificate has it");

@@ -1,25 +1,21 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.control.TlsConfig.ClientCertificates;
-import dev.penstock.engine.http.CidrSet;
-import dev.penstock.engine.http.Violation;
-import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.tls.ServerCertificate;
+import dev.penstock.engine.tls.TlsClient;
 import dev.penstock.engine.tls.TlsServer;
 import dev.penstock.engine.tls.TlsServer.ClientAuth;
 import dev.penstock.engine.tls.TlsServer.Clients;
+import dev.penstock.engine.upstream.UpstreamTlsRules;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns entries under {@code listeners:} into policies: reads certificates, makes contexts. */
-final class ListenerCompiler {
-  private static final String PATH = "listeners.";
-
+/** Reads the certificates that a configuration names, and makes of them what connections need. */
+final class TlsCompiler {
   private final TlsServer.Registry contexts;
   private final TlsFiles files;
   private final Sink sink;
@@ -31,40 +27,16 @@ final class ListenerCompiler {
     void warn(String path, String message);
   }
 
-  ListenerCompiler(TlsServer.Registry contexts, TlsFiles files, Sink sink) {
+  TlsCompiler(TlsServer.Registry contexts, TlsFiles files, Sink sink) {
     this.contexts = contexts;
     this.files = files;
     this.sink = sink;
   }
 
-  ListenerPolicy policy(String name, ListenerConfig config) {
-    EnumSet<Violation> tolerated = EnumSet.noneOf(Violation.class);
-    tolerated.addAll(config.tolerate());
-    ListenerConfig.Limits limits = config.limits();
-    ListenerConfig.ProxyProtocol proxy = config.proxyProtocol();
-    return new ListenerPolicy(
-        name,
-        limits.http(),
-        tolerated,
-        CidrSet.of(config.trustedProxies()),
-        ListenerPolicy.ProxyProtocol.valueOf(proxy.version().name()),
-        CidrSet.of(proxy.trusted()),
-        proxy.timeout().toNanos(),
-        config.timeouts().head().toNanos(),
-        config.timeouts().bodyIdle().toNanos(),
-        limits.minBytesPerSecond(),
-        config.timeouts().halfClose().toNanos(),
-        config.timeouts().keepAlive().toNanos(),
-        limits.maxRequests(),
-        config.timeouts().maxAge().toNanos(),
-        limits.maxConnections(),
-        limits.maxConnectionsPerClient(),
-        limits.maxNewConnectionsPerClient(),
-        config.tls() == null ? null : tls(name, config.tls()));
-  }
-
-  private @Nullable TlsServer tls(String listener, TlsConfig config) {
-    String path = PATH + listener + ".tls";
+  /** The {@code tls:} of a listener; null where it has none, and after a failure. */
+  @Nullable TlsServer server(String listener, @Nullable TlsConfig config) {
+    if (config == null) return null;
+    String path = "listeners." + listener + ".tls";
     List<ServerCertificate> certificates = new ArrayList<>();
     for (int i = 0; i < config.certificates().size(); i++) {
       ServerCertificate read =
@@ -100,7 +72,7 @@ final class ListenerCompiler {
         sink.warn(path, "the certificate names no host (subjectAltName); clients will refuse it");
       return read;
     } catch (IOException e) {
-      sink.fail(path, String.valueOf(e.getMessage()));
+      sink.fail(path, ConfigCompiler.said(e));
       return null;
     }
   }
@@ -114,7 +86,28 @@ final class ListenerCompiler {
     try {
       return new Clients(auth, files.authorities(config.authorities()));
     } catch (IOException e) {
-      sink.fail(path, String.valueOf(e.getMessage()));
+      sink.fail(path, ConfigCompiler.said(e));
+      return null;
+    }
+  }
+
+  /** The {@code tls:} of an upstream; null where it has none, and after a failure. */
+  @Nullable TlsClient client(String upstream, @Nullable UpstreamTlsRules rules) {
+    if (rules == null) return null;
+    String path = "upstreams." + upstream + ".tls";
+    if (!rules.verify())
+      sink.warn(path + ".verify", "false: an impostor would get the requests of this upstream");
+    try {
+      UpstreamTlsRules.Certificate own = rules.certificate();
+      return new TlsClient(
+          new TlsClient.Rules(
+              rules.name(),
+              rules.authorities() == null ? null : files.authorities(rules.authorities()),
+              rules.verify(),
+              rules.minVersion(),
+              own == null ? null : files.read(own.chain(), own.key(), null, own.password())));
+    } catch (IOException | GeneralSecurityException e) {
+      sink.fail(path, ConfigCompiler.said(e));
       return null;
     }
   }
