@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * a lock, and drop them when it is full; a thread takes them out in batches.
  */
 public final class LogExport extends Export implements ExchangeTap.Viewer {
-  private static final Logger LOG = LogManager.getLogger(LogExport.class);
   private static final int BATCH = 500;
   private static final long GATHER_NS = 50_000_000;
   private static final long DRAIN_S = 5;
@@ -177,11 +174,9 @@ public final class LogExport extends Export implements ExchangeTap.Viewer {
   private void end() {
     try {
       if (!ended.await(DRAIN_S, TimeUnit.SECONDS)) calls.interrupt();
-      guest.close();
+      close(guest::close);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | LinkageError | AssertionError e) {
-      LOG.warn("an exporter could not be closed", e);
     }
   }
 

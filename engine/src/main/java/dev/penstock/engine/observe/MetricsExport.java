@@ -7,13 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 
 /** Gives a {@link MetricsExporter} all numbers, again and again. */
 public final class MetricsExport extends Export {
-  private static final Logger LOG = LogManager.getLogger(MetricsExport.class);
-
   private final MetricsExporter guest;
   private final Duration interval;
   private final LimitedCalls calls;
@@ -52,15 +48,7 @@ public final class MetricsExport extends Export {
     if (!isClosed.compareAndSet(false, true)) return;
     stopped.countDown();
     calls.interrupt();
-    Thread.ofVirtual()
-        .name("close-export")
-        .start(() -> {
-          try {
-            guest.close();
-          } catch (RuntimeException | LinkageError | AssertionError e) {
-            LOG.warn("an exporter could not be closed", e);
-          }
-        });
+    Thread.ofVirtual().name("close-export").start(() -> close(guest::close));
   }
 
   /** There is nothing to wait for: the last numbers are not worth it. */
