@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredResponse {
   /** Bytes that an entry costs beside its fields and its body, roughly. */
-  private static final int OVERHEAD = 640;
+  private static final long OVERHEAD = 640;
 
   private final int status;
   private final HeaderMap headers;
