@@ -43,7 +43,7 @@ final class StructuredDictionary {
     skip(' ');
     while (at < text.length()) {
       String key = key();
-      Object value = Boolean.TRUE;
+      Object value = true;
       if (peek() == '=') {
         at++;
         value = peek() == '(' ? innerList() : item();
@@ -138,14 +138,16 @@ final class StructuredDictionary {
   }
 
   private void string() throws MalformedException {
-    for (at++; ; at++) {
-      int c = peek();
-      if (c < ' ' || c > '~') throw new MalformedException();
-      if (c == '"') break;
-      if (c != '\\') continue;
+    int c;
+    do {
       at++;
-      if (peek() != '"' && peek() != '\\') throw new MalformedException();
-    }
+      c = peek();
+      if (c < ' ' || c > '~') throw new MalformedException();
+      if (c == '\\') {
+        at++;
+        if (peek() != '"' && peek() != '\\') throw new MalformedException();
+      }
+    } while (c != '"');
     at++;
   }
 
