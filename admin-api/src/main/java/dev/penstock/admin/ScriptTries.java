@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.control.ScriptStore;
 import dev.penstock.engine.spi.ConfigException;
@@ -33,14 +34,14 @@ final class ScriptTries {
         Operation.write(
             "POST",
             ScriptResource.VERSION + "/try",
-            Role.DEPLOYER,
+            AdminRole.DEPLOYER,
             "script.try",
             "A made-up request to a version",
             this::tryVersion),
         Operation.write(
             "POST",
             "/api/v1/scripts/try",
-            Role.DEPLOYER,
+            AdminRole.DEPLOYER,
             "script.try",
             "The same of files that are not kept",
             this::tryFiles));

@@ -25,7 +25,7 @@ final class ArchitectureTest {
   private static final String[][] LAYERS = {
     {"time", "bytes"},
     {"http"},
-    {"http.h1"},
+    {"http.h1", "http.h2"},
     {"wire"},
     {"tls"},
     {"spi"},
@@ -145,7 +145,8 @@ final class ArchitectureTest {
   void theRequestPathHasNoLocks() {
     noClasses()
         .that()
-        .resideInAnyPackage(packages(List.of("bytes", "http", "http.h1", "wire", "proxy", "plan")))
+        .resideInAnyPackage(
+            packages(List.of("bytes", "http", "http.h1", "http.h2", "wire", "proxy", "plan")))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Lock.class)

@@ -4,12 +4,8 @@ import dev.penstock.engine.spi.FilterScope;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.Subrequests;
 import dev.penstock.engine.spi.Verdict;
-import dev.penstock.engine.time.NanoClock;
-import dev.penstock.engine.time.TimerWheel;
-import dev.penstock.engine.wire.Transport;
 import dev.penstock.engine.wire.WorkerThread;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -22,18 +18,17 @@ import org.apache.logging.log4j.Logger;
  * is logged or counted. Runs on the builder's thread, with a worker that has no network and whose
  * time stands still.
  */
-final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
+final class Rehearsal extends LooplessWorker implements FilterScope {
   private static final Logger log = LogManager.getLogger(Rehearsal.class);
   private static final int MOST_FAILURES = 200;
   private static final int MOST_WAITING = 200;
   private static final String[] METHODS = {"GET", "GET", "GET", "POST"};
   private static final String[] PATHS = {"/", "/index.html", "/api/v1/items/17", "/users/7/orders"};
 
-  private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
-  private final TimerWheel timers = new TimerWheel(1_000_000, 0);
   private final String owner;
 
   private Rehearsal(String owner) {
+    super(0);
     this.owner = owner;
   }
 
@@ -92,7 +87,7 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
     if (!(verdict instanceof Verdict.Suspend) && phases.contains(Phase.ON_RESPONSE))
       verdict = filter.onResponse(exchange);
     filter.onLog(exchange);
-    for (Runnable command; (command = commands.poll()) != null; ) command.run();
+    drain();
     return verdict;
   }
 
@@ -109,31 +104,6 @@ final class Rehearsal implements WorkerThread, NanoClock, FilterScope {
   @Override
   public String route() {
     return owner;
-  }
-
-  @Override
-  public int index() {
-    return 0;
-  }
-
-  @Override
-  public NanoClock clock() {
-    return this;
-  }
-
-  @Override
-  public TimerWheel timers() {
-    return timers;
-  }
-
-  @Override
-  public Transport transport() {
-    throw new UnsupportedOperationException("a rehearsal has no network");
-  }
-
-  @Override
-  public void execute(Runnable command) {
-    commands.add(command);
   }
 
   @Override

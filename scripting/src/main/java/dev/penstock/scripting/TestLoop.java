@@ -1,10 +1,5 @@
 package dev.penstock.scripting;
 
-import dev.penstock.engine.time.NanoClock;
-import dev.penstock.engine.time.TimerWheel;
-import dev.penstock.engine.wire.Transport;
-import dev.penstock.engine.wire.WorkerThread;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -12,15 +7,15 @@ import java.util.function.BooleanSupplier;
  * The worker on which tests of scripts run: the calling thread. Its time is made up and jumps to
  * the next timer when nothing else is to be done, so that a test that waits an hour takes no time.
  */
-final class TestLoop implements WorkerThread, NanoClock {
-  private static final long TICK_NS = 1_000_000;
+final class TestLoop extends LooplessWorker {
   private static final long START_MILLIS = 1_767_225_600_000L; // 2026-01-01
   private static final int OFFLOAD_SECONDS = 30;
 
-  private final LinkedBlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
-  private final TimerWheel timers = new TimerWheel(TICK_NS, 0);
-  private final Thread thread = Thread.currentThread();
   private long nowNs;
+
+  TestLoop() {
+    super(0);
+  }
 
   /**
    * Runs until {@code done}.
@@ -34,9 +29,9 @@ final class TestLoop implements WorkerThread, NanoClock {
         command.run();
       } else if (worker.offloaded() > 0) {
         if (!awaitOffloaded()) return false;
-      } else if (timers.size() > 0) {
-        nowNs += Math.max(TICK_NS, timers.nextDelayNs(nowNs));
-        timers.advance(nowNs);
+      } else if (timers().size() > 0) {
+        nowNs += Math.max(TICK_NS, timers().nextDelayNs(nowNs));
+        timers().advance(nowNs);
       } else {
         return false;
       }
@@ -54,36 +49,6 @@ final class TestLoop implements WorkerThread, NanoClock {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  @Override
-  public int index() {
-    return 0;
-  }
-
-  @Override
-  public NanoClock clock() {
-    return this;
-  }
-
-  @Override
-  public TimerWheel timers() {
-    return timers;
-  }
-
-  @Override
-  public Transport transport() {
-    throw new UnsupportedOperationException("tests of scripts have no network");
-  }
-
-  @Override
-  public void execute(Runnable command) {
-    commands.add(command);
-  }
-
-  @Override
-  public boolean isCurrent() {
-    return Thread.currentThread() == thread;
   }
 
   @Override

@@ -1,11 +1,6 @@
 package dev.penstock.scripting;
 
-import dev.penstock.engine.time.NanoClock;
-import dev.penstock.engine.time.TimerWheel;
-import dev.penstock.engine.wire.Transport;
-import dev.penstock.engine.wire.WorkerThread;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -13,24 +8,19 @@ import java.util.function.BooleanSupplier;
  * A worker that is the test's own thread: its commands run when the test says so, its time is the
  * test's.
  */
-final class FakeWorker implements WorkerThread, NanoClock {
-  private final LinkedBlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
-  private final Thread thread = Thread.currentThread();
+final class FakeWorker extends LooplessWorker {
+  private static final long BEGIN_NS = 1_000_000_000L;
+
   private final int index;
-  private long nowNs = 1_000_000_000L;
-  private final TimerWheel timers = new TimerWheel(1_000_000, nowNs);
+  private long nowNs = BEGIN_NS;
 
   FakeWorker() {
     this(0);
   }
 
   FakeWorker(int index) {
+    super(BEGIN_NS);
     this.index = index;
-  }
-
-  /** Runs what other threads and the worker itself left to do, and what that leaves. */
-  void drain() {
-    for (Runnable command; (command = commands.poll()) != null; ) command.run();
   }
 
   /** Runs commands until {@code condition} holds; what other threads send is waited for. */
@@ -51,38 +41,13 @@ final class FakeWorker implements WorkerThread, NanoClock {
   /** Lets time pass; timers that are due fire. */
   void advance(Duration by) {
     nowNs += by.toNanos();
-    timers.advance(nowNs);
+    timers().advance(nowNs);
     drain();
   }
 
   @Override
   public int index() {
     return index;
-  }
-
-  @Override
-  public NanoClock clock() {
-    return this;
-  }
-
-  @Override
-  public TimerWheel timers() {
-    return timers;
-  }
-
-  @Override
-  public Transport transport() {
-    throw new UnsupportedOperationException("scripts open no connections");
-  }
-
-  @Override
-  public void execute(Runnable command) {
-    commands.add(command);
-  }
-
-  @Override
-  public boolean isCurrent() {
-    return Thread.currentThread() == thread;
   }
 
   @Override

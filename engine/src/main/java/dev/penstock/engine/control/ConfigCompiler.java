@@ -2,9 +2,6 @@ package dev.penstock.engine.control;
 
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.observe.Export;
-import dev.penstock.engine.observe.LogExport;
-import dev.penstock.engine.observe.MetricsExport;
-import dev.penstock.engine.observe.OfferMetrics.Tally;
 import dev.penstock.engine.plan.CanonicalPath;
 import dev.penstock.engine.plan.FilterGuard;
 import dev.penstock.engine.plan.FilterRules;
@@ -21,21 +18,16 @@ import dev.penstock.engine.plan.Shadow;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.plan.SplitKey;
 import dev.penstock.engine.plan.WeightedChoice;
-import dev.penstock.engine.spi.AccessLogExporter;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.BalancerFactory.BalancerTemplate;
 import dev.penstock.engine.spi.ConfigException;
-import dev.penstock.engine.spi.EndpointDiscovery;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.engine.spi.FilterTemplate;
-import dev.penstock.engine.spi.HealthCheck;
-import dev.penstock.engine.spi.MetricsExporter;
 import dev.penstock.engine.spi.PrepareScope;
 import dev.penstock.engine.spi.Response;
 import dev.penstock.engine.spi.Rewrites;
 import dev.penstock.engine.time.SystemClock;
 import dev.penstock.engine.tls.TlsServer;
-import dev.penstock.engine.upstream.HealthCheckRules;
 import dev.penstock.engine.upstream.Upstream;
 import dev.penstock.engine.upstream.UpstreamParts;
 import dev.penstock.engine.upstream.UpstreamRules;
@@ -115,6 +107,7 @@ final class ConfigCompiler {
    * @param warnings what works, but perhaps not as intended
    * @param watched files that filters want to be reloaded for
    * @param exports not started yet; they end when others take their place
+   * @param adminTls of the admin address; null for none
    * @param close lets go of everything else
    */
   record Compiled(
@@ -123,6 +116,7 @@ final class ConfigCompiler {
       List<String> warnings,
       Set<Path> watched,
       List<Export> exports,
+      @Nullable TlsServer adminTls,
       Runnable close) {
     /** It is not put in force. */
     void discard() {
@@ -140,9 +134,13 @@ final class ConfigCompiler {
     }
     config.filterLimits().forEach(this::addGuard);
     Map<String, ListenerPolicy> listeners = policies(config);
+    TlsServer adminTls = tls.admin(config.admin());
     Map<String, Upstream> byName = new LinkedHashMap<>();
-    addExports(config);
-    config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, config));
+    OfferedParts offered =
+        new OfferedParts(
+            registries, (path, owner) -> new Scope(path, owner, config), failures::add);
+    exports.addAll(offered.exports(config));
+    config.upstreams().forEach((name, rules) -> addUpstream(byName, name, rules, offered, config));
     List<Route> routes = new ArrayList<>();
     List<RouteTable.Rule<Route>> rules = new ArrayList<>();
     config
@@ -166,13 +164,13 @@ final class ConfigCompiler {
             byName,
             listeners,
             config.forwarding());
-    return new Compiled(snapshot, List.of(), warnings, watched, exports, this::closeAll);
+    return new Compiled(snapshot, List.of(), warnings, watched, exports, adminTls, this::closeAll);
   }
 
   private Compiled refused() {
     closeAll();
     exports.forEach(Export::close);
-    return new Compiled(null, List.copyOf(failures), warnings, watched, List.of(), () -> {});
+    return new Compiled(null, List.copyOf(failures), warnings, watched, List.of(), null, () -> {});
   }
 
   /** One that fails must not keep the others open. */
@@ -187,34 +185,14 @@ final class ConfigCompiler {
     made.clear();
   }
 
-  private void addExports(GatewayConfig config) {
-    ExportConfig export = config.export();
-    for (int i = 0; i < export.accessLog().size(); i++) {
-      ComponentConfig chosen = export.accessLog().get(i);
-      Scope scope = new Scope("export.access-log[" + i + "]", chosen.name(), config);
-      Made<AccessLogExporter> made = make(AccessLogExporter.class, chosen, scope);
-      if (made != null)
-        exports.add(
-            new LogExport(
-                chosen.name(),
-                made.it(),
-                export.queue(),
-                config.accessLog().clientAddress(),
-                made.tally()));
-    }
-    for (int i = 0; i < export.metrics().size(); i++) {
-      ComponentConfig chosen = export.metrics().get(i);
-      Scope scope = new Scope("export.metrics[" + i + "]", chosen.name(), config);
-      Made<MetricsExporter> made = make(MetricsExporter.class, chosen, scope);
-      if (made != null)
-        exports.add(new MetricsExport(chosen.name(), made.it(), export.interval(), made.tally()));
-    }
-  }
-
   // ---- upstreams
 
   private void addUpstream(
-      Map<String, Upstream> byName, String name, UpstreamRules rules, GatewayConfig config) {
+      Map<String, Upstream> byName,
+      String name,
+      UpstreamRules rules,
+      OfferedParts offered,
+      GatewayConfig config) {
     String path = "upstreams." + name;
     try {
       ComponentConfig chosen = registries.balancer(rules.balancer());
@@ -222,8 +200,8 @@ final class ConfigCompiler {
       UpstreamParts parts =
           new UpstreamParts(
               balancer,
-              discovery(name, rules.discovery().from(), config),
-              healthCheck(name, rules.healthCheck(), config),
+              offered.discovery(name, rules.discovery().from()),
+              offered.healthCheck(name, rules.healthCheck()),
               tls.client(name, rules.tls()));
       Upstream upstream = upstreams.prepare(name, rules, parts);
       made.add(upstream);
@@ -233,45 +211,6 @@ final class ConfigCompiler {
     } catch (RuntimeException | LinkageError e) {
       failures.add(new Failure(path + ".balancer", "the balancer could not be made: " + e, null));
     }
-  }
-
-  private @Nullable EndpointDiscovery discovery(
-      String upstream, @Nullable Object from, GatewayConfig config) {
-    if (from == null) return null;
-    String path = "upstreams." + upstream + ".discovery.from";
-    Made<EndpointDiscovery> found =
-        make(EndpointDiscovery.class, from, new Scope(path, upstream, config));
-    return found == null ? null : new CountedDiscovery(found.it(), found.tally());
-  }
-
-  private @Nullable HealthCheck healthCheck(
-      String upstream, @Nullable HealthCheckRules rules, GatewayConfig config) {
-    Object by = rules == null ? null : rules.by();
-    if (by == null) return null;
-    String path = "upstreams." + upstream + ".health-check.by";
-    Made<HealthCheck> check = make(HealthCheck.class, by, new Scope(path, upstream, config));
-    return check == null ? null : new CountedHealthCheck(check.it(), check.tally());
-  }
-
-  /** Something that an extension offers, and its counts. */
-  private record Made<T>(T it, Tally tally) {}
-
-  /** What {@code free} names; null after a failure. */
-  private <T extends AutoCloseable> @Nullable Made<T> make(
-      Class<T> kind, Object free, Scope scope) {
-    try {
-      ComponentConfig chosen =
-          free instanceof ComponentConfig decoded ? decoded : registries.chosen(kind, free);
-      T it = registries.make(kind, chosen, scope);
-      return new Made<>(it, registries.metrics().of(Registries.kind(kind), chosen.name()));
-    } catch (ConfigException e) {
-      failures.add(new Failure(scope.path(), said(e), e.location()));
-    } catch (RuntimeException | LinkageError e) {
-      failures.add(
-          new Failure(
-              scope.path(), "the " + Registries.kind(kind) + " could not be made: " + e, null));
-    }
-    return null;
   }
 
   @SuppressWarnings("unchecked") // the decoder made the settings of the factory's own type

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the certificates that a configuration names, and makes of them what connections need. */
 final class TlsCompiler {
+  /** Among the names of listeners, of which none has a slash. */
+  static final String ADMIN = "/admin";
+
   private final TlsServer.Registry contexts;
   private final TlsFiles files;
   private final Sink sink;
@@ -35,8 +38,16 @@ final class TlsCompiler {
 
   /** The {@code tls:} of a listener; null where it has none, and after a failure. */
   @Nullable TlsServer server(String listener, @Nullable TlsConfig config) {
+    return server(listener, "listeners." + listener + ".tls", config);
+  }
+
+  /** The {@code admin.tls}; null where there is none, and after a failure. */
+  @Nullable TlsServer admin(@Nullable AdminConfig config) {
+    return config == null ? null : server(ADMIN, "admin.tls", config.tls());
+  }
+
+  private @Nullable TlsServer server(String name, String path, @Nullable TlsConfig config) {
     if (config == null) return null;
-    String path = "listeners." + listener + ".tls";
     List<ServerCertificate> certificates = new ArrayList<>();
     for (int i = 0; i < config.certificates().size(); i++) {
       ServerCertificate read =
@@ -47,7 +58,7 @@ final class TlsCompiler {
     if (certificates.size() < config.certificates().size() || clients == null) return null;
     try {
       return contexts.prepare(
-          listener,
+          name,
           new TlsServer.Rules(
               certificates,
               config.unknownName() == TlsConfig.UnknownName.REFUSE,

@@ -214,7 +214,13 @@ public final class ServingWorker {
               for (Set<DownstreamHttp1> known : connections.values()) {
                 new ArrayList<>(known).forEach(DownstreamHttp1::abandon);
               }
-              worker.afterwards(driver::close);
+              return true;
+            })
+        .join();
+    // When that has had its effect; what the driver lets go of is let go when this returns.
+    call(
+            () -> {
+              driver.close();
               return true;
             })
         .join();

@@ -15,9 +15,12 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,7 +28,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Workers implements WorkerGroup {
   private static final int BACKLOG = 4096;
 
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
   private final List<ServingWorker> workers = new ArrayList<>();
+
+  /** Let go of what snapshots used. */
+  private final Queue<Thread> closing = new ConcurrentLinkedQueue<>();
 
   /** Starts {@code count} workers; they serve nothing yet. */
   public Workers(int count, Metrics metrics, AccessLog log, LoopWatchdog watchdog, long seed) {
@@ -55,8 +63,8 @@ public final class Workers implements WorkerGroup {
     Runnable closedOne =
         () -> {
           if (open.decrementAndGet() > 0) return;
-          Thread closer = Thread.ofVirtual().name("snapshot-close").unstarted(onClosed);
-          closer.start();
+          closing.removeIf(each -> !each.isAlive());
+          closing.add(Thread.ofVirtual().name("snapshot-close").start(onClosed));
         };
     List<CompletableFuture<WorkerPlan>> plans = new ArrayList<>();
     for (ServingWorker worker : workers) plans.add(worker.prepare(snapshot, closedOne));
@@ -249,9 +257,17 @@ public final class Workers implements WorkerGroup {
     }
   }
 
-  /** Cuts off whatever is left and ends the threads. */
+  /**
+   * Cuts off whatever is left and ends the threads. What the last snapshots used has been let go of
+   * when this returns, unless an extension takes too long for it.
+   */
   public void stop() {
     workers.forEach(ServingWorker::stop);
+    try {
+      for (Thread each : closing) each.join(CLOSE_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static <T> CompletableFuture<Void> all(List<CompletableFuture<T>> steps) {

@@ -56,15 +56,14 @@ final class CollectedFamilies implements MetricFamilies {
   @Override
   public void buckets(long[] buckets, long sumNs, String... labels) {
     Map<String, String> own = labels(labels);
-    long count = 0;
-    for (int i = 0; i < Histogram.BUCKETS; i++) {
-      count += buckets[i];
-      boolean isLast = i == Histogram.BUCKETS - 1;
-      if (!isLast && i % 4 != 0) continue;
-      Map<String, String> bound = new LinkedHashMap<>(own);
-      bound.put("le", isLast ? "+Inf" : PrometheusText.seconds(Histogram.upperBoundNs(i)));
-      add(name + "_bucket", bound, (double) count);
-    }
+    long count =
+        Histogram.octaves(
+            buckets,
+            (le, upTo) -> {
+              Map<String, String> bound = new LinkedHashMap<>(own);
+              bound.put("le", le);
+              add(name + "_bucket", bound, (double) upTo);
+            });
     add(name + "_sum", own, sumNs / 1e9);
     add(name + "_count", own, (double) count);
   }

@@ -72,4 +72,30 @@ public final class Histogram {
     }
     return highestNs();
   }
+
+  /** Hears how many were as short as a bound, or shorter. */
+  interface Bounds {
+    /**
+     * The next bound.
+     *
+     * @param le in seconds; {@code +Inf} at the end
+     */
+    void upTo(String le, long count);
+  }
+
+  /**
+   * Shows {@code buckets} by octaves, as Prometheus counts.
+   *
+   * @return all of them: the count of the last bound
+   */
+  static long octaves(long[] buckets, Bounds into) {
+    long count = 0;
+    for (int i = 0; i < BUCKETS - 1; i++) {
+      count += buckets[i];
+      if (i % 4 == 0) into.upTo(PrometheusText.seconds(upperBoundNs(i)), count);
+    }
+    count += buckets[BUCKETS - 1];
+    into.upTo("+Inf", count);
+    return count;
+  }
 }

@@ -75,16 +75,13 @@ public final class PrometheusText implements MetricFamilies {
    */
   @Override
   public void buckets(long[] buckets, long sumNs, String... labels) {
-    long count = 0;
-    for (int i = 0; i < Histogram.BUCKETS - 1; i++) {
-      count += buckets[i];
-      if (i % 4 != 0) continue;
-      labels(name + "_bucket", labels, seconds(Histogram.upperBoundNs(i)));
-      out.append(' ').append(count).append('\n');
-    }
-    count += buckets[Histogram.BUCKETS - 1];
-    labels(name + "_bucket", labels, "+Inf");
-    out.append(' ').append(count).append('\n');
+    long count =
+        Histogram.octaves(
+            buckets,
+            (le, upTo) -> {
+              labels(name + "_bucket", labels, le);
+              out.append(' ').append(upTo).append('\n');
+            });
     labels(name + "_sum", labels, null);
     out.append(' ').append(seconds(sumNs)).append('\n');
     labels(name + "_count", labels, null);

@@ -70,7 +70,7 @@ public class ScriptBench {
     Path folder = Files.createTempDirectory("script-bench");
     Files.writeString(folder.resolve("a.js"), source(script));
     made = BenchFilters.make("script: a.js", folder, worker);
-    worker.turn();
+    worker.drain();
   }
 
   @TearDown
