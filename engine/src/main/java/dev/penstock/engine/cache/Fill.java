@@ -24,6 +24,7 @@ public final class Fill {
   /** So far the fastest reader of a body that is not stored may be ahead of the slowest. */
   private static final long MOST_LAG = 1 << 20;
 
+  private static final int MOST_PURGES = 64;
   private static final int FIRST_CHUNK = 16 << 10;
   private static final int LARGEST_CHUNK = 1 << 20;
 
@@ -47,7 +48,7 @@ public final class Fill {
   private long dropped;
   private long end;
   private boolean isTooLarge;
-  private boolean isPurged;
+  private final List<Purge> purges = new ArrayList<>(0);
   private @Nullable Runnable resume;
   private @Nullable HeaderMap trailers;
 
@@ -309,11 +310,15 @@ public final class Fill {
   }
 
   /** What is purged while it is on its way is not stored when it arrives (C15). */
-  synchronized void purge() {
-    isPurged = true;
+  synchronized void purge(Purge purge) {
+    if (purges.size() < MOST_PURGES) purges.add(purge);
+    else purges.set(0, new Purge(Purge.Kind.ALL, "", false));
   }
 
-  synchronized boolean isPurged() {
-    return isPurged;
+  synchronized boolean isPurged(StoredResponse stored) {
+    for (Purge each : purges) {
+      if (each.coversTags(stored)) return true;
+    }
+    return false;
   }
 }

@@ -3,14 +3,13 @@ package dev.penstock.engine.cache;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpDate;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntSupplier;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.ehcache.Cache;
 import org.ehcache.CacheManager;
@@ -219,11 +218,11 @@ public final class ResponseCache implements AutoCloseable {
   }
 
   void store(Fill fill, CacheRequest request, StoredResponse whole) {
-    if (fill.isPurged()) return;
+    if (fill.isPurged(whole)) return;
     change(request.key(), old -> old.with(whole, request.policy().maxVariants()));
     counters.stored.increment();
     // A purge that came in between has gone over the index before this was there.
-    if (fill.isPurged()) change(request.key(), old -> old.replaced(whole, null));
+    if (fill.isPurged(whole)) change(request.key(), old -> old.replaced(whole, null));
     makeRoom();
   }
 
@@ -237,7 +236,7 @@ public final class ResponseCache implements AutoCloseable {
     CacheRequest request = fill.request();
     counters.revalidations.increment();
     StoredResponse updated = Revalidation.update(stored, headers, request, askedMillis, nowMillis);
-    if (fill.isPurged()) updated = null;
+    if (fill.isPurged(stored)) updated = null;
     StoredResponse now = updated;
     change(request.key(), old -> old.replaced(stored, now));
     fill.confirm();
@@ -250,34 +249,63 @@ public final class ResponseCache implements AutoCloseable {
   // ---- taking out
 
   /** A request that changes things has succeeded: what is stored for {@code key} is void (C6). */
-  public void invalidate(String key) {
-    var _ = purge(each -> each.key().equals(key), () -> removeKey(key));
+  public void invalidate(String key, long nowMillis) {
+    var _ = purge(new Purge(Purge.Kind.KEY, key, false), nowMillis);
   }
 
-  private int removeKey(String key) {
-    Bucket gone = index.get(key);
-    if (gone == null || !removed(key, gone)) return 0;
-    counters.purged.increment();
-    return 1;
-  }
-
-  /** As {@link #invalidate(String)}, of an address that {@code headers} of a response name. */
-  public void invalidateNamed(CacheRequest request, HeaderMap headers) {
-    for (HeaderName name : List.of(HeaderName.LOCATION, HeaderName.CONTENT_LOCATION)) {
-      String named = headers.get(name);
+  /** As {@link #invalidate}, of the addresses of this site that {@code headers} name. */
+  public void invalidateNamed(CacheRequest request, HeaderMap headers, long nowMillis) {
+    for (HeaderName each : List.of(HeaderName.LOCATION, HeaderName.CONTENT_LOCATION)) {
+      String named = headers.get(each);
       String key = named == null ? null : CacheKey.sameSite(request.key(), named);
-      if (key != null) invalidate(key);
+      if (key != null) invalidate(key, nowMillis);
     }
   }
 
-  /** What is purged while it is on its way must not be stored: fills are told first (C15). */
-  private int purge(Predicate<CacheRequest> ofRequest, IntSupplier ofIndex) {
+  /**
+   * Takes out what {@code purge} names, or makes it stale, and sees to it that nothing of it that
+   * is on its way is stored when it comes (C15). Walks through the whole index unless it names a
+   * key.
+   *
+   * @return how many responses it met
+   */
+  public int purge(Purge purge, long nowMillis) {
+    // Fills are told first: one that is stored meanwhile is found in the index then.
     for (Fill fill : fills) {
-      if (!ofRequest.test(fill.request())) continue;
-      fill.purge();
+      if (!purge.coversKey(fill.request().key())) continue;
+      fill.purge(purge);
       if (fill.sharedAs() != null) shared.remove(fill.sharedAs(), fill);
     }
-    return ofIndex.getAsInt();
+    int met = 0;
+    if (purge.kind() == Purge.Kind.KEY) {
+      met = purgeKey(purge.text(), purge, nowMillis);
+    } else {
+      for (Cache.Entry<String, Bucket> each : index) {
+        if (purge.coversKey(each.getKey())) met += purgeKey(each.getKey(), purge, nowMillis);
+      }
+    }
+    counters.purged.add(met);
+    return met;
+  }
+
+  private int purgeKey(String key, Purge purge, long nowMillis) {
+    Bucket bucket = index.get(key);
+    if (bucket == null) return 0;
+    int met = 0;
+    for (int i = 0; i < bucket.size(); i++) {
+      if (purge.coversTags(bucket.response(i))) met++;
+    }
+    if (met > 0) change(key, old -> purge.of(old, nowMillis));
+    return met;
+  }
+
+  /** What is stored under {@code key}, the latest first. */
+  public List<StoredView> view(String key, long nowMillis) {
+    Bucket bucket = index.get(key);
+    if (bucket == null) return List.of();
+    List<StoredView> views = new ArrayList<>(bucket.size());
+    for (int i = 0; i < bucket.size(); i++) views.add(StoredView.of(bucket.response(i), nowMillis));
+    return views;
   }
 
   // ---- the index

@@ -212,8 +212,8 @@ final class Caching {
     CacheRequest request = use.request;
     if (request.isUnsafe()) {
       if (status < 400) {
-        use.store.invalidate(request.key());
-        use.store.invalidateNamed(request, headers);
+        use.store.invalidate(request.key(), nowMillis());
+        use.store.invalidateNamed(request, headers, nowMillis());
       }
     } else if (request.isHead()) {
       use.store.onHead(request, use.stale, status, headers, use.askedMillis, nowMillis());
