@@ -72,8 +72,8 @@ final class CacheSafetyWireTest {
         var gateway =
             caching(
                 upstream,
-                "one: { match: { headers: { X-Beta: \"*\" } }, priority: 1, upstream: other,"
-                    + " rewrite: { path: { prefix: /beta } }, cache: true },"
+                "one: { match: { headers: { X-Beta: \"1\" } }, priority: 1, upstream: other,"
+                    + " rewrite: { path: { add-prefix: /beta } }, cache: true },"
                     + " two: { upstream: up, cache: true }");
         var client = gateway.connect()) {
       ask(client, "/");
@@ -128,8 +128,8 @@ final class CacheSafetyWireTest {
       assertThat(isHit(ask(client, "/b"))).isTrue();
       assertThat(cache.purge(new Purge(Purge.Kind.TAG, "item-1", false), 0)).isOne();
       assertThat(isHit(ask(client, "/b"))).isFalse();
-      gateway.awaitMetric("penstock_cache_purged", 4);
-      gateway.awaitMetric("penstock_cache_requests", 1, "result=\"hit\"");
+      gateway.awaitMetric("penstock_cache_purged_total", 4);
+      gateway.awaitMetric("penstock_cache_requests_total", 1, "result=\"hit\"");
     }
   }
 
@@ -207,6 +207,7 @@ final class CacheSafetyWireTest {
       ask(client, "/");
       gateway.reload(
           """
+          listeners: { web: { bind: "127.0.0.1:0", trusted-proxies: [ 127.0.0.1 ] } }
           upstreams: { up: { endpoints: [ "%s" ] } }
           caches: { default: { heap: 1MiB, max-object: 256KiB } }
           routes: { all: { upstream: up, cache: { stale-if-error: 1m } } }
