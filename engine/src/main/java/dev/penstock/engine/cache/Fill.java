@@ -217,7 +217,7 @@ public final class Fill {
     long had = 0;
     for (ByteBuffer chunk : chunks) had += chunk.capacity();
     long wanted = expected < 0 ? Math.max(FIRST_CHUNK, had) : expected - dropped - had;
-    return (int) Math.clamp(wanted, 1, LARGEST_CHUNK);
+    return Math.clamp(wanted, 1, LARGEST_CHUNK);
   }
 
   private void dropPassed() {

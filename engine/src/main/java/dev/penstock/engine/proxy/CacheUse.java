@@ -66,6 +66,14 @@ final class CacheUse {
     return mine != null && isMine && !mine.isOver() && (isRecording || mine.hasReaders());
   }
 
+  /** What the cache did, for the log. */
+  @Nullable String token() {
+    if (status.isHit()) return isStale ? "stale" : "hit";
+    if (isStale) return "stale-if-error";
+    CacheStatus.Forward why = status.forward();
+    return why == null ? null : why.token();
+  }
+
   /** The exchange is over, or goes on without what it waited for. */
   void letGo() {
     FillReading open = reading;

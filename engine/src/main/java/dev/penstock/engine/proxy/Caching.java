@@ -338,7 +338,9 @@ final class Caching {
     CacheUse use = exchange.caching;
     if (use == null) return;
     end(use);
-    if (!use.isBackground) use.store.counters().count(use.status, use.isStale);
+    if (use.isBackground) return;
+    use.store.counters().count(use.status, use.isStale);
+    exchange.record.cache = use.token();
   }
 
   private static void end(CacheUse use) {
