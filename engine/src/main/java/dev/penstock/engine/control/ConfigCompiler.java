@@ -358,7 +358,7 @@ final class ConfigCompiler {
     config
         .listeners()
         .forEach((name, listener) ->
-            policies.put(name, listener.policy(name, tls.server(name, listener.tls()))));
+            policies.put(name, listener.policy(name, tls.server(name, listener))));
     return policies;
   }
 
