@@ -18,6 +18,9 @@ final class AbuseScore {
   static final int UNKNOWN = 5;
   static final int STRAY = 5;
 
+  /** So many bytes of data give back a point. */
+  static final int BYTES_BACK = 1024;
+
   /** So many points are too many. */
   static final int LIMIT = 1000;
 

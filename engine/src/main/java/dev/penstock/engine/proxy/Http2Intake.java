@@ -262,7 +262,7 @@ final class Http2Intake implements FrameSink {
     Http2Stream stream = isDropped ? null : streams.get(id);
     if (stream == null) return;
     stream.onDataEnd();
-    if (dataLength > 0) abuse.earn(1);
+    if (dataLength > 0) abuse.earn(1 + dataLength / AbuseScore.BYTES_BACK);
     else if (!endsStream) spend(AbuseScore.EMPTY_DATA);
     if (endsStream && streams.get(id) == stream) stream.onRequestEnd();
   }

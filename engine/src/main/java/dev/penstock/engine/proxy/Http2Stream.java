@@ -215,14 +215,9 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
       return;
     }
     LiveExchange current = exchange;
-    boolean isAwaited =
-        current != null
-            && !isRequestDone
-            && early == null
-            && !isPaused
-            && !current.expectsContinue
-            && !isMalformed;
-    if (isAwaited && pace.isRequestTooSlow(policy, nowNs)) {
+    boolean isExempt = isRequestDone || isPaused || isMalformed || early != null;
+    if (current == null || isExempt || current.expectsContinue) return;
+    if (pace.isRequestTooSlow(policy, nowNs)) {
       home.driver()
           .fail(
               current,
