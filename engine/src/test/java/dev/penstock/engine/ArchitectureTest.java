@@ -29,7 +29,7 @@ final class ArchitectureTest {
     {"wire"},
     {"tls"},
     {"spi"},
-    {"observe", "upstream"},
+    {"observe", "upstream", "cache"},
     {"plan"},
     {"proxy", "control"},
     {"io"},
@@ -95,6 +95,7 @@ final class ArchitectureTest {
     onlyIn("org.snakeyaml", "control");
     onlyIn("com.google.re2j", "plan");
     onlyIn("org.xbill.DNS", "upstream");
+    onlyIn("org.ehcache", "cache");
     onlyIn("picocli", "boot");
     onlyIn("org.HdrHistogram", "observe");
   }

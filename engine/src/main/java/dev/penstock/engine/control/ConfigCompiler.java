@@ -445,6 +445,12 @@ final class ConfigCompiler {
     }
 
     @Override
+    public <T extends AutoCloseable> T offered(Class<T> kind, String key, Object chosen) {
+      Scope below = new Scope(path + "." + key, owner, upstreamNames, named, match);
+      return registries.offered(kind, chosen, below);
+    }
+
+    @Override
     public Path watch(String file) {
       return ConfigCompiler.this.watch(resolve(file));
     }
