@@ -84,7 +84,7 @@ final class DeflateCompressor implements Compressor {
     while (!deflater.finished()) deflate(out, Deflater.NO_FLUSH);
     if (!isGzip) return;
     out.addInt((int) checksum.getValue());
-    out.addInt(deflater.getTotalIn());
+    out.addInt((int) deflater.getBytesRead());
   }
 
   private boolean deflate(Output out, int flush) {

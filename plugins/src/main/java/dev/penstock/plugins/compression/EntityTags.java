@@ -2,7 +2,6 @@ package dev.penstock.plugins.compression;
 
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Entity tags of bodies that are changed on the way (RFC 9110 §8.8.3): what clients are told, and
@@ -14,18 +13,18 @@ final class EntityTags {
   /** A strong tag would promise the same bytes: it becomes a weak one. */
   static void weaken(HeaderMap headers) {
     String tag = headers.get(HeaderName.ETAG);
-    if (isStrong(tag)) headers.set(HeaderName.ETAG, "W/" + tag);
+    if (tag != null && isStrong(tag)) headers.set(HeaderName.ETAG, "W/" + tag);
   }
 
   /** {@code "x"} becomes {@code "x-gzip"}, a strong tag of the compressed bytes. */
   static void suffix(HeaderMap headers, Coding coding) {
     String tag = headers.get(HeaderName.ETAG);
-    if (!isStrong(tag)) return;
+    if (tag == null || !isStrong(tag)) return;
     headers.set(HeaderName.ETAG, tag.substring(0, tag.length() - 1) + '-' + coding.token() + '"');
   }
 
-  private static boolean isStrong(@Nullable String tag) {
-    return tag != null && tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"");
+  private static boolean isStrong(String tag) {
+    return tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"");
   }
 
   /**

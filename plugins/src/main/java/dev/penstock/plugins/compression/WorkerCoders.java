@@ -1,7 +1,9 @@
 package dev.penstock.plugins.compression;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The coders of one worker: those that rest, the newest first, and the memory that they share (Z5).
@@ -10,16 +12,12 @@ final class WorkerCoders implements AutoCloseable {
   /** A deflater holds 256 KB of native memory: more than these rest on no worker. */
   private static final int MAX_SPARE = 32;
 
-  private static final int CODINGS = Coding.values().length;
-
-  @SuppressWarnings("unchecked") // an array of generic type cannot be made otherwise
-  private final Deque<Compressor>[] spare = new Deque[CODINGS];
-
+  private final List<Deque<Compressor>> spare = new ArrayList<>();
   private final Output output = new Output();
   private final Direct direct = new Direct();
 
   WorkerCoders() {
-    for (int i = 0; i < CODINGS; i++) spare[i] = new ArrayDeque<>();
+    for (int i = 0; i < Coding.values().length; i++) spare.add(new ArrayDeque<>());
   }
 
   /** What the coder that is at work writes to. */
@@ -30,7 +28,7 @@ final class WorkerCoders implements AutoCloseable {
 
   /** A compressor for one body; give it back. */
   Compressor take(Coding coding) {
-    Compressor resting = spare[coding.ordinal()].pollFirst();
+    Compressor resting = spare.get(coding.ordinal()).pollFirst();
     if (resting != null) return resting;
     return switch (coding) {
       case GZIP, DEFLATE -> new DeflateCompressor(coding);
@@ -40,7 +38,7 @@ final class WorkerCoders implements AutoCloseable {
   }
 
   void giveBack(Compressor compressor) {
-    Deque<Compressor> resting = spare[compressor.coding().ordinal()];
+    Deque<Compressor> resting = spare.get(compressor.coding().ordinal());
     if (compressor.isReusable() && resting.size() < MAX_SPARE) resting.addFirst(compressor);
     else compressor.close();
   }
