@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.time.NanoClock;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,26 +25,26 @@ final class AccessResource {
     return List.of(
         Operation.get(
             "/api/v1/me",
-            Role.VIEWER,
+            AdminRole.VIEWER,
             "Whose token this is",
             call -> Answer.json(me(call.token()))),
         Operation.get(
                 "/api/v1/tokens",
-                Role.ADMIN,
+                AdminRole.ADMIN,
                 "Tokens, without themselves",
                 call -> Page.of(call, tokens.all(), Tokens.Token::shown))
             .paged(),
         Operation.write(
-            "POST", "/api/v1/tokens", Role.ADMIN, "token.create", "Makes a token", this::make),
+            "POST", "/api/v1/tokens", AdminRole.ADMIN, "token.create", "Makes a token", this::make),
         Operation.write(
             "DELETE",
             "/api/v1/tokens/{id}",
-            Role.ADMIN,
+            AdminRole.ADMIN,
             "token.revoke",
             "Revokes a token",
             this::revoke),
         Operation.get(
-                "/api/v1/audit", Role.ADMIN, "Changes and attempts, newest first", this::audit)
+                "/api/v1/audit", AdminRole.ADMIN, "Changes and attempts, newest first", this::audit)
             .with("actor", "only of this one")
             .with("since", "only after this time, RFC 3339")
             .paged());
@@ -62,9 +63,9 @@ final class AccessResource {
     String name = body.required("name");
     if (name.length() > 100 || !name.equals(name.strip()))
       throw Problem.malformed("name has at most 100 characters, no blanks around it");
-    Role role;
+    AdminRole role;
     try {
-      role = Role.parse(body.required("role"));
+      role = AdminRole.parse(body.required("role"));
     } catch (IllegalArgumentException e) {
       throw Problem.malformed(String.valueOf(e.getMessage()));
     }

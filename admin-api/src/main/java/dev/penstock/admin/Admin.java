@@ -2,9 +2,12 @@ package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
 import dev.penstock.engine.control.AdminConfig;
+import dev.penstock.engine.control.AdminRole;
+import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.GatewayConfig;
 import dev.penstock.engine.time.NanoClock;
 import dev.penstock.engine.time.SystemClock;
+import dev.penstock.engine.tls.TlsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The admin API of one gateway: its resources, who may use them, and the server they are on. */
 final class Admin implements AutoCloseable {
@@ -42,9 +46,12 @@ final class Admin implements AutoCloseable {
     server =
         new AdminServer(
             bound,
+            () -> tls(gateway),
             operations(gateway, tokens, audit, clock, series, events, ScriptLog.of(gateway)),
             dispatcher);
-    if (tokens.isEmpty() && first.token() == null) announceFirst(gateway, tokens, clock);
+    if (tokens.isEmpty()
+        && first.token() == null
+        && !first.clients().containsValue(AdminRole.ADMIN)) announceFirst(gateway, tokens, clock);
   }
 
   /** Who takes the part away keeps what guards it until the next start. */
@@ -54,9 +61,14 @@ final class Admin implements AutoCloseable {
     return Objects.requireNonNull(last.get());
   }
 
+  private static @Nullable TlsServer tls(Gateway gateway) {
+    ControlPlane.Active active = gateway.control().active();
+    return active == null ? null : active.adminTls();
+  }
+
   private static void announceFirst(Gateway gateway, Tokens tokens, NanoClock clock)
       throws IOException {
-    String secret = tokens.make("first", Role.ADMIN, null, clock.wallMillis()).secret();
+    String secret = tokens.make("first", AdminRole.ADMIN, null, clock.wallMillis()).secret();
     gateway.announce(
         "\nToken for the admin API and the dashboard, shown this once:\n  " + secret + "\n");
   }

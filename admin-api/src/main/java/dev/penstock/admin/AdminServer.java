@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.tls.TlsServer;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,14 +24,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Javalin with the table of operations on it: translates requests to {@link Call}s and {@link
@@ -50,13 +53,18 @@ final class AdminServer implements AutoCloseable {
   /**
    * Serves on a socket that is bound.
    *
+   * @param tls asked for each connection; null for plain HTTP
    * @throws IOException when the server cannot be started
    */
-  AdminServer(ServerSocketChannel bound, List<Operation> operations, Dispatcher dispatcher)
+  AdminServer(
+      ServerSocketChannel bound,
+      Supplier<@Nullable TlsServer> tls,
+      List<Operation> operations,
+      Dispatcher dispatcher)
       throws IOException {
     this.operations = List.copyOf(operations);
     this.dispatcher = dispatcher;
-    this.javalin = Javalin.create(config -> configure(config, bound));
+    this.javalin = Javalin.create(config -> configure(config, bound, tls));
     try {
       javalin.start();
     } catch (RuntimeException e) {
@@ -64,7 +72,8 @@ final class AdminServer implements AutoCloseable {
     }
   }
 
-  private void configure(JavalinConfig config, ServerSocketChannel bound) {
+  private void configure(
+      JavalinConfig config, ServerSocketChannel bound, Supplier<@Nullable TlsServer> tls) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -72,7 +81,7 @@ final class AdminServer implements AutoCloseable {
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.prefer405over404 = true;
     config.http.maxRequestSize = Long.MAX_VALUE; // each operation has its own
-    config.jetty.addConnector((server, http) -> connector(server, http, bound));
+    config.jetty.addConnector((server, http) -> connector(server, http, bound, tls));
     for (Operation each : operations) {
       config.routes.addEndpoint(
           new Endpoint(
@@ -94,11 +103,15 @@ final class AdminServer implements AutoCloseable {
   }
 
   private static Connector connector(
-      Server server, HttpConfiguration http, ServerSocketChannel bound) {
+      Server server,
+      HttpConfiguration http,
+      ServerSocketChannel bound,
+      Supplier<@Nullable TlsServer> tls) {
     http.setSendServerVersion(false);
     http.setSendDateHeader(true);
     http.setRequestHeaderSize(16 << 10);
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    AdminConnections connections = new AdminConnections(http, tls);
+    ServerConnector connector = new ServerConnector(server, 1, 1, connections, connections.plain());
     try {
       connector.open(bound);
     } catch (IOException e) {
@@ -111,12 +124,14 @@ final class AdminServer implements AutoCloseable {
     String id = dispatcher.newId();
     Answer answer =
         dispatcher.answer(
-            id,
-            operation,
-            () -> read(context, operation),
-            context::header,
-            context.req().getRemoteAddr());
+            id, operation, () -> read(context, operation), context::header, peer(context));
     write(context, answer, id);
+  }
+
+  private static Peer peer(Context context) {
+    Object shown = context.req().getAttribute("jakarta.servlet.request.X509Certificate");
+    boolean isShown = shown instanceof X509Certificate[] chain && chain.length > 0;
+    return new Peer(context.req().getRemoteAddr(), isShown ? ((X509Certificate[]) shown)[0] : null);
   }
 
   /** No operation has this path, or none this method. */
@@ -189,7 +204,7 @@ final class AdminServer implements AutoCloseable {
         context.req().getRemoteAddr());
   }
 
-  private static Map<String, List<String>> query(@org.jspecify.annotations.Nullable String text) {
+  private static Map<String, List<String>> query(@Nullable String text) {
     Map<String, List<String>> all = new LinkedHashMap<>();
     if (text == null) return all;
     for (String pair : text.split("&", -1)) {

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.JsonSchema;
 import dev.penstock.engine.control.Ledger;
@@ -28,33 +29,34 @@ final class ConfigResource {
   List<Operation> operations() {
     String part = BASE + "/{path…}";
     return List.of(
-        Operation.get(BASE, Role.VIEWER, "The configuration", this::get),
-        Operation.get(part, Role.VIEWER, "A part of the configuration", this::get),
+        Operation.get(BASE, AdminRole.VIEWER, "The configuration", this::get),
+        Operation.get(part, AdminRole.VIEWER, "A part of the configuration", this::get),
         Operation.write(
-                "PUT", BASE, Role.DEPLOYER, "config.put", "Sets the configuration", this::put)
+                "PUT", BASE, AdminRole.DEPLOYER, "config.put", "Sets the configuration", this::put)
             .consuming("application/json", YAML)
             .edits(),
-        Operation.write("PUT", part, Role.DEPLOYER, "config.put", "Sets a part", this::put).edits(),
+        Operation.write("PUT", part, AdminRole.DEPLOYER, "config.put", "Sets a part", this::put)
+            .edits(),
         Operation.write(
-                "PATCH", BASE, Role.DEPLOYER, "config.patch", "JSON Merge Patch", this::patch)
+                "PATCH", BASE, AdminRole.DEPLOYER, "config.patch", "JSON Merge Patch", this::patch)
             .consuming(MERGE_PATCH, "application/json")
             .edits(),
         Operation.write(
                 "PATCH",
                 part,
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "config.patch",
                 "JSON Merge Patch of a part",
                 this::patch)
             .consuming(MERGE_PATCH, "application/json")
             .edits(),
         Operation.write(
-                "DELETE", part, Role.DEPLOYER, "config.delete", "Removes a part", this::delete)
+                "DELETE", part, AdminRole.DEPLOYER, "config.delete", "Removes a part", this::delete)
             .edits(),
         new Operation(
             "POST",
             "/api/v1/validate",
-            Role.VIEWER,
+            AdminRole.VIEWER,
             "Whether a whole document would be taken",
             "",
             java.util.Set.of("application/json", YAML),
@@ -63,7 +65,7 @@ final class ConfigResource {
             this::validate),
         Operation.get(
             "/api/v1/config-schema",
-            Role.VIEWER,
+            AdminRole.VIEWER,
             "JSON Schema of the document",
             call -> Answer.text("application/schema+json", JsonSchema.of(gateway.registries()))));
   }

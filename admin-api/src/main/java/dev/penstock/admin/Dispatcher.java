@@ -48,7 +48,7 @@ final class Dispatcher implements AutoCloseable {
   }
 
   /** The answer to a request, whatever happens. */
-  Answer answer(String id, Operation operation, Reading reading, Headers headers, String address) {
+  Answer answer(String id, Operation operation, Reading reading, Headers headers, Peer peer) {
     Tokens.Token token = null;
     Call call = null;
     Answer answer;
@@ -56,7 +56,7 @@ final class Dispatcher implements AutoCloseable {
       gatekeeper.checkPlace(
           headers.get("Host"), headers.get("Origin"), headers.get("Sec-Fetch-Site"));
       if (operation.role() != null)
-        token = gatekeeper.identify(headers.get("Authorization"), address, operation.role());
+        token = gatekeeper.identify(headers.get("Authorization"), peer, operation.role());
       Call made = new Call(id, reading.read(), token);
       call = made;
       checkType(operation, made.request());
@@ -72,7 +72,7 @@ final class Dispatcher implements AutoCloseable {
           new Problem(Problem.Kind.INTERNAL, "the log has more of it, by the request id")
               .answer(id);
     }
-    if (operation.isChange()) record(operation, id, token, call, answer, address);
+    if (operation.isChange()) record(operation, id, token, call, answer, peer.address());
     return answer;
   }
 

@@ -2,6 +2,7 @@ package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
 import dev.penstock.engine.control.AdminConfig;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.ConfigDiff;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.DurableFile;
@@ -112,7 +113,8 @@ final class Edits {
   private static Document guarded(Call call, Document before, Ledger.Edit edit)
       throws Document.NoSuchPlaceException, Document.MalformedException, IOException {
     Document after = edit.apply(before);
-    if (!call.token().role().mayAct(Role.ADMIN) && !Objects.equals(admin(before), admin(after)))
+    if (!call.token().role().mayAct(AdminRole.ADMIN)
+        && !Objects.equals(admin(before), admin(after)))
       throw new Problem(Problem.Kind.FORBIDDEN, "the part admin takes the role admin");
     return after;
   }

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.control.AdminConfig;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.time.NanoClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,20 +80,19 @@ final class Gatekeeper {
   }
 
   /**
-   * Who the bearer of this field is.
+   * Who it is: the bearer of the token in this field, or without one whoever showed a certificate
+   * that is listed.
    *
    * @throws Problem when nobody, not enough, or not now
    */
-  Tokens.Token identify(@Nullable String authorization, String address, Role needed) {
-    refuseThrottled(address);
-    Tokens.Token token = authorization == null ? null : known(authorization);
+  Tokens.Token identify(@Nullable String authorization, Peer peer, AdminRole needed) {
+    refuseThrottled(peer.address());
+    Tokens.Token token = authorization == null ? listed(peer) : known(authorization);
     if (token == null) {
-      if (authorization != null) failed(address);
+      if (authorization != null) failed(peer.address());
       throw new Problem(
               Problem.Kind.UNAUTHORIZED,
-              authorization == null
-                  ? "send Authorization: Bearer and a token"
-                  : "the token is unknown, revoked or expired")
+              authorization == null ? nobody(peer) : "the token is unknown, revoked or expired")
           .header("WWW-Authenticate", "Bearer realm=\"penstock\"");
     }
     if (!token.role().mayAct(needed))
@@ -101,6 +102,20 @@ final class Gatekeeper {
     return token;
   }
 
+  private String nobody(Peer peer) {
+    if (peer.certificate() == null) return "send Authorization: Bearer and a token";
+    return "admin.clients lists none of " + String.join(", ", peer.names()) + "; send a token";
+  }
+
+  /** The first entry of {@code admin.clients} that names it. */
+  private Tokens.@Nullable Token listed(Peer peer) {
+    Set<String> names = peer.names();
+    for (Map.Entry<String, AdminRole> each : rules.get().clients().entrySet())
+      if (names.contains(each.getKey()))
+        return new Tokens.Token("certificate", each.getKey(), each.getValue(), "", 0, null, null);
+    return null;
+  }
+
   private Tokens.@Nullable Token known(String authorization) {
     if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) return null;
     String secret = authorization.substring(7).strip();
@@ -108,7 +123,7 @@ final class Gatekeeper {
     String configured = rules.get().token();
     Tokens.Token found = tokens.find(secret, clock.wallMillis());
     if (configured != null && isSame(configured, secret))
-      return new Tokens.Token("configured", "admin.token", Role.ADMIN, "", 0, null, null);
+      return new Tokens.Token("configured", "admin.token", AdminRole.ADMIN, "", 0, null, null);
     return found;
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.JsonSchema;
 import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.spi.BalancerFactory;
@@ -21,18 +22,18 @@ final class OfferResource {
     return List.of(
         Operation.get(
                 "/api/v1/filters",
-                Role.VIEWER,
+                AdminRole.VIEWER,
                 "Filters that a route may name",
                 call -> Page.of(call, List.copyOf(gateway.registries().filters()), this::shown))
             .paged(),
-        Operation.get("/api/v1/filters/{name}", Role.VIEWER, "One filter", this::filter),
+        Operation.get("/api/v1/filters/{name}", AdminRole.VIEWER, "One filter", this::filter),
         Operation.get(
                 "/api/v1/balancers",
-                Role.VIEWER,
+                AdminRole.VIEWER,
                 "Balancers that an upstream may name",
                 call -> Page.of(call, List.copyOf(gateway.registries().balancers()), this::shown))
             .paged(),
-        Operation.get("/api/v1/extensions", Role.VIEWER, "What is loaded", this::extensions));
+        Operation.get("/api/v1/extensions", AdminRole.VIEWER, "What is loaded", this::extensions));
   }
 
   private Fields shown(FilterFactory<?> of) {

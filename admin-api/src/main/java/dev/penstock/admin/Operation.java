@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.control.AdminRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Operation(
     String method,
     String path,
-    @Nullable Role role,
+    @Nullable AdminRole role,
     String summary,
     String action,
     Set<String> consumes,
@@ -36,12 +37,12 @@ record Operation(
     Answer handle(Call call) throws Exception;
   }
 
-  static Operation get(String path, @Nullable Role role, String summary, Handler handler) {
+  static Operation get(String path, @Nullable AdminRole role, String summary, Handler handler) {
     return new Operation("GET", path, role, summary, "", Set.of(), 0, List.of(), handler);
   }
 
   static Operation write(
-      String method, String path, Role role, String action, String summary, Handler handler) {
+      String method, String path, AdminRole role, String action, String summary, Handler handler) {
     boolean hasBody = !method.equals("DELETE");
     return new Operation(
         method,

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.ConfigProblem;
 import dev.penstock.engine.control.JsonSchema;
 import dev.penstock.engine.control.PluginChange;
@@ -32,19 +33,23 @@ final class PluginResource {
     return List.of(
         Operation.get(
                 "/api/v1/plugins",
-                Role.VIEWER,
+                AdminRole.VIEWER,
                 "Plugins",
                 call -> Page.of(call, all(), this::shown))
             .paged(),
-        Operation.get(ONE, Role.VIEWER, "One plugin", call -> answer(find(call), 200)),
+        Operation.get(ONE, AdminRole.VIEWER, "One plugin", call -> answer(find(call), 200)),
         Operation.get(
-            ONE + "/schema", Role.VIEWER, "JSON Schema of its filters and balancers", this::schema),
+            ONE + "/schema",
+            AdminRole.VIEWER,
+            "JSON Schema of its filters and balancers",
+            this::schema),
         Operation.write(
-                "PUT", ONE, Role.ADMIN, "plugin.install", "Installs or replaces it", this::put)
+                "PUT", ONE, AdminRole.ADMIN, "plugin.install", "Installs or replaces it", this::put)
             .consuming("application/java-archive")
             .atMost(MOST_BYTES)
             .with("dry-run", "true: answers the same without doing it"),
-        Operation.write("DELETE", ONE, Role.ADMIN, "plugin.remove", "Takes it away", this::remove)
+        Operation.write(
+                "DELETE", ONE, AdminRole.ADMIN, "plugin.remove", "Takes it away", this::remove)
             .with("dry-run", "true: answers the same without doing it"));
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.Ledger;
 import dev.penstock.engine.control.Revision;
 import java.io.IOException;
@@ -16,20 +17,23 @@ final class RevisionResource {
 
   List<Operation> operations() {
     return List.of(
-        Operation.get("/api/v1/revisions", Role.VIEWER, "Revisions, newest first", this::list)
+        Operation.get("/api/v1/revisions", AdminRole.VIEWER, "Revisions, newest first", this::list)
             .paged(),
         Operation.get(
-            "/api/v1/revisions/{number}", Role.VIEWER, "One revision with its document", this::get),
+            "/api/v1/revisions/{number}",
+            AdminRole.VIEWER,
+            "One revision with its document",
+            this::get),
         Operation.get(
                 "/api/v1/revisions/{number}/difference",
-                Role.VIEWER,
+                AdminRole.VIEWER,
                 "Lines that differ",
                 this::difference)
             .with("from", "the other revision; absent: the one in force"),
         Operation.write(
                 "POST",
                 "/api/v1/rollback/{revision}",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "rollback",
                 "Puts a revision in force again",
                 this::rollback)

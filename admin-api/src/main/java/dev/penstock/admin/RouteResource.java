@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.Ledger;
@@ -34,16 +35,19 @@ final class RouteResource {
   List<Operation> operations() {
     return List.of(
         Operation.get(
-                "/api/v1/routes", Role.VIEWER, "Routes, in the order of the document", this::list)
+                "/api/v1/routes",
+                AdminRole.VIEWER,
+                "Routes, in the order of the document",
+                this::list)
             .with("search", "in id, hosts, paths, filters, target")
             .with("sort", "name, requests, errors or p99; absent: the document's order")
             .paged(),
         Operation.get(
-            "/api/v1/routes/{id}", Role.VIEWER, "One route with its configuration", this::get),
+            "/api/v1/routes/{id}", AdminRole.VIEWER, "One route with its configuration", this::get),
         new Operation(
             "POST",
             "/api/v1/routes/explain",
-            Role.VIEWER,
+            AdminRole.VIEWER,
             "Which route takes a request, and why the others do not",
             "",
             Operation.JSON,

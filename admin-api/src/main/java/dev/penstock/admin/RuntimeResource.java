@@ -2,6 +2,7 @@ package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
 import dev.penstock.engine.boot.Version;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.Ledger;
 import dev.penstock.engine.observe.ExchangeView;
@@ -45,36 +46,48 @@ final class RuntimeResource {
 
   List<Operation> operations() {
     return List.of(
-        Operation.get("/api/v1/status", Role.VIEWER, "What a start page shows", this::status),
+        Operation.get("/api/v1/status", AdminRole.VIEWER, "What a start page shows", this::status),
         Operation.get(
-            "/api/v1/runtime", Role.VIEWER, "Build, JVM, memory, threads, scripts", this::runtime),
+            "/api/v1/runtime",
+            AdminRole.VIEWER,
+            "Build, JVM, memory, threads, scripts",
+            this::runtime),
         Operation.get(
-                "/api/v1/exchanges", Role.VIEWER, "Under way now, oldest first", this::exchanges)
+                "/api/v1/exchanges",
+                AdminRole.VIEWER,
+                "Under way now, oldest first",
+                this::exchanges)
             .paged(),
         Operation.get(
-            "/api/v1/connections", Role.VIEWER, "Open connections, by listener", this::connections),
-        Operation.get("/api/v1/series", Role.VIEWER, "Numbers of the last hour", this::series)
+            "/api/v1/connections",
+            AdminRole.VIEWER,
+            "Open connections, by listener",
+            this::connections),
+        Operation.get("/api/v1/series", AdminRole.VIEWER, "Numbers of the last hour", this::series)
             .with("seconds", "how far back, up to 3600"),
-        Operation.get("/api/v1/loggers", Role.VIEWER, "Levels that were set", this::loggers),
+        Operation.get("/api/v1/loggers", AdminRole.VIEWER, "Levels that were set", this::loggers),
         Operation.write(
             "PUT",
             "/api/v1/loggers/{name}",
-            Role.ADMIN,
+            AdminRole.ADMIN,
             "logger.level",
             "Sets a level",
             this::setLevel),
         Operation.get(
                 "/api/v1/certificates",
-                Role.VIEWER,
+                AdminRole.VIEWER,
                 "Certificates of listeners",
                 call -> Page.of(call, List.of(), each -> each))
             .paged(),
         Operation.get(
-                "/api/v1/events", Role.VIEWER, "Stream: what happens to the gateway", this::events)
+                "/api/v1/events",
+                AdminRole.VIEWER,
+                "Stream: what happens to the gateway",
+                this::events)
             .with("types", "only these, separated by commas"),
         Operation.get(
                 "/api/v1/exchanges/tail",
-                Role.VIEWER,
+                AdminRole.VIEWER,
                 "Stream: exchanges as they end",
                 call -> Answer.stream(Tail.open(gateway.metrics().tap(), call)))
             .with("route", "a prefix where it ends in *")
@@ -86,7 +99,7 @@ final class RuntimeResource {
             .with("sample", "a share, 1 for all"),
         Operation.get(
             "/api/v1/series/live",
-            Role.VIEWER,
+            AdminRole.VIEWER,
             "Stream: a point every 2 s",
             call -> Answer.stream(series.open())));
   }

@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.control.AdminRole;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ final class ScriptCanaries {
         Operation.write(
                 "PUT",
                 ScriptResource.ONE + "/canary",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "script.canary",
                 "Gives a version a share of the traffic",
                 this::putCanary)
@@ -27,7 +28,7 @@ final class ScriptCanaries {
         Operation.write(
                 "DELETE",
                 ScriptResource.ONE + "/canary",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "script.canary-end",
                 "All traffic back to the version in force",
                 this::endCanary)

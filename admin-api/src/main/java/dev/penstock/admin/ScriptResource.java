@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.ScriptStore;
 import dev.penstock.engine.time.SystemClock;
@@ -40,27 +41,37 @@ final class ScriptResource {
 
   private List<Operation> own() {
     return List.of(
-        Operation.get("/api/v1/scripts", Role.VIEWER, "Scripts, by name", this::list)
+        Operation.get("/api/v1/scripts", AdminRole.VIEWER, "Scripts, by name", this::list)
             .with("search", "in names")
             .paged(),
-        Operation.get(ONE, Role.VIEWER, "One script with its versions", this::get),
-        Operation.write("PUT", ONE, Role.DEPLOYER, "script.deploy", "Deploys a version", this::put)
+        Operation.get(ONE, AdminRole.VIEWER, "One script with its versions", this::get),
+        Operation.write(
+                "PUT", ONE, AdminRole.DEPLOYER, "script.deploy", "Deploys a version", this::put)
             .consuming(ScriptBundles.TYPES)
             .with("activate", "false: only keeps it")
             .with("canary", "a share: keeps it and gives it that")
             .edits(),
-        Operation.write("DELETE", ONE, Role.DEPLOYER, "script.remove", "Removes it", this::remove)
+        Operation.write(
+                "DELETE", ONE, AdminRole.DEPLOYER, "script.remove", "Removes it", this::remove)
             .edits(),
         Operation.get(
-                ONE + "/log", Role.VIEWER, "Stream: what it writes, and how it fails", this::log)
+                ONE + "/log",
+                AdminRole.VIEWER,
+                "Stream: what it writes, and how it fails",
+                this::log)
             .with("since", "the id of the last event that the client has"),
-        Operation.get(VERSION, Role.VIEWER, "One version with its files", this::version),
+        Operation.get(VERSION, AdminRole.VIEWER, "One version with its files", this::version),
         Operation.write(
-            "DELETE", VERSION, Role.DEPLOYER, "script.forget", "Forgets a version", this::forget),
+            "DELETE",
+            VERSION,
+            AdminRole.DEPLOYER,
+            "script.forget",
+            "Forgets a version",
+            this::forget),
         Operation.write(
                 "POST",
                 VERSION + "/activate",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "script.activate",
                 "All traffic to it",
                 this::activate)
@@ -68,7 +79,7 @@ final class ScriptResource {
         Operation.write(
                 "POST",
                 ONE + "/rollback",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "script.rollback",
                 "The version that ran before",
                 this::rollback)

@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.DurableFile;
 import dev.penstock.engine.control.Json;
@@ -37,7 +38,7 @@ final class Tokens {
   record Token(
       String id,
       String name,
-      Role role,
+      AdminRole role,
       String digest,
       long createdAt,
       @Nullable Long expiresAt,
@@ -97,7 +98,7 @@ final class Tokens {
             new Token(
                 String.valueOf(map.get("id")),
                 String.valueOf(map.get("name")),
-                Role.parse(String.valueOf(map.get("role"))),
+                AdminRole.parse(String.valueOf(map.get("role"))),
                 String.valueOf(map.get("digest")),
                 map.get("created-at") instanceof Number n ? n.longValue() : 0,
                 map.get("expires-at") instanceof Number n ? n.longValue() : null,
@@ -134,7 +135,7 @@ final class Tokens {
   }
 
   /** Makes a token; it is on disk when this returns. */
-  synchronized Made make(String name, Role role, @Nullable Long expiresAt, long nowMillis)
+  synchronized Made make(String name, AdminRole role, @Nullable Long expiresAt, long nowMillis)
       throws IOException {
     if (tokens.size() >= MOST)
       throw new Problem(Problem.Kind.CONFLICT, "there are " + MOST + " tokens; revoke some");

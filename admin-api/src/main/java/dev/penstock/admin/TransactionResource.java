@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.PluginChange;
 import dev.penstock.engine.control.ScriptStore;
@@ -43,7 +44,7 @@ final class TransactionResource {
         Operation.write(
                 "POST",
                 "/api/v1/transactions",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "transaction",
                 "Several edits, scripts and plugins as one change",
                 this::transaction)
@@ -55,7 +56,7 @@ final class TransactionResource {
     Call.Body body = call.object().only("edits", "scripts", "plugins");
     List<Call.Body> steps = steps(body);
     List<PluginChange> plugins = plugins(body);
-    if (!plugins.isEmpty() && !call.token().role().mayAct(Role.ADMIN))
+    if (!plugins.isEmpty() && !call.token().role().mayAct(AdminRole.ADMIN))
       throw new Problem(Problem.Kind.FORBIDDEN, "plugins take the role admin");
     List<Deployed> scripts = scripts(body);
     if (steps.isEmpty() && scripts.isEmpty() && plugins.isEmpty())

@@ -1,6 +1,7 @@
 package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.Document;
 import dev.penstock.engine.control.Ledger;
@@ -36,25 +37,30 @@ final class UpstreamResource {
 
   List<Operation> operations() {
     return List.of(
-        Operation.get("/api/v1/upstreams", Role.VIEWER, "Upstreams, by name", this::list)
+        Operation.get("/api/v1/upstreams", AdminRole.VIEWER, "Upstreams, by name", this::list)
             .with("search", "in names and addresses")
             .paged(),
-        Operation.get("/api/v1/upstreams/{name}", Role.VIEWER, "One upstream", this::get),
+        Operation.get("/api/v1/upstreams/{name}", AdminRole.VIEWER, "One upstream", this::get),
         Operation.write(
                 "POST",
                 "/api/v1/upstreams/{name}/endpoints",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "endpoint.add",
                 "Adds an endpoint",
                 this::add)
             .edits(),
         Operation.write(
-                "PATCH", ENDPOINT, Role.DEPLOYER, "endpoint.weight", "Sets its weight", this::weigh)
+                "PATCH",
+                ENDPOINT,
+                AdminRole.DEPLOYER,
+                "endpoint.weight",
+                "Sets its weight",
+                this::weigh)
             .edits(),
         Operation.write(
                 "POST",
                 ENDPOINT + "/drain",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "endpoint.drain",
                 "No new requests",
                 call -> drain(call, true))
@@ -62,13 +68,18 @@ final class UpstreamResource {
         Operation.write(
                 "POST",
                 ENDPOINT + "/undrain",
-                Role.DEPLOYER,
+                AdminRole.DEPLOYER,
                 "endpoint.undrain",
                 "The weight it had before",
                 call -> drain(call, false))
             .edits(),
         Operation.write(
-                "DELETE", ENDPOINT, Role.DEPLOYER, "endpoint.remove", "Removes it", this::remove)
+                "DELETE",
+                ENDPOINT,
+                AdminRole.DEPLOYER,
+                "endpoint.remove",
+                "Removes it",
+                this::remove)
             .edits());
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.admin.TestAdmin.Reply;
+import dev.penstock.engine.control.AdminRole;
 import dev.penstock.engine.wire.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +46,11 @@ final class AccessApiTest {
       Reply none = admin.as("", each.method(), path, "");
       assertThat(none.status()).as(each.method() + " " + path).isEqualTo(401);
       assertThat(none.header("WWW-Authenticate")).startsWith("Bearer");
-      if (each.role() != Role.VIEWER)
+      if (each.role() != AdminRole.VIEWER)
         assertThat(admin.as(viewer, each.method(), path, "").status())
             .as(each.method() + " " + path)
             .isEqualTo(403);
-      if (each.role() == Role.ADMIN)
+      if (each.role() == AdminRole.ADMIN)
         assertThat(admin.as(deployer, each.method(), path, "").at("detail"))
             .asString()
             .contains("role admin");

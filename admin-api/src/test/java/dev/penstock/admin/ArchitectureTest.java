@@ -32,6 +32,8 @@ final class ArchitectureTest {
     noClasses()
         .that()
         .doNotHaveSimpleName("AdminServer")
+        .and()
+        .doNotBelongToAnyOf(AdminConnections.class)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.penstock.engine.boot.Main.CommandProvider;
+import dev.penstock.engine.wire.TestCertificates;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,6 +72,43 @@ final class CommandsTest {
     assertThat(run("context", "use", "there").err()).contains("known: here");
     run("context", "remove", "here");
     assertThat(run("context", "list").out()).isEmpty();
+  }
+
+  @Test
+  void overHttpsACertificateServesInsteadOfAToken() {
+    admin.close();
+    new TestCertificates(folder).make("site", "EC", "127.0.0.1").make("ops", "EC");
+    admin =
+        TestAdmin.start(
+            folder,
+            "routes: { hello: { match: { path: /hello }, respond: 204 } }\n",
+            "state: state, clients: { \"CN=ops\": admin }, tls: { client-certificates: ca.pem,"
+                + " certificates: [{ chain: site.pem, key: site.key }] }");
+    assertThat(admin.announced()).as("a token, though CN=ops may do all").isEmpty();
+    String address = admin.uri("").toString().replace("http:", "https:");
+    String ca = folder.resolve("ca.pem").toString();
+    String me = folder.resolve("ops").toString();
+    run("context", "set", "unknown", "--address", address);
+    assertThat(run("status").err()).contains("no https with 127.0.0.1", "--authority ca.pem");
+    assertThat(run("context", "set", "tls", "--address", address, "--authority", ca + ".not").err())
+        .contains("ca.pem.not");
+    assertThat(
+            run(
+                    "context",
+                    "set",
+                    "tls",
+                    "--address",
+                    address,
+                    "--authority",
+                    ca,
+                    "--certificate",
+                    me + ".pem",
+                    "--key",
+                    me + ".key")
+                .exit())
+        .isZero();
+    assertThat(run("context", "list").out()).contains("* tls", "(certificate)");
+    assertThat(run("status").exit()).isZero();
   }
 
   @Test

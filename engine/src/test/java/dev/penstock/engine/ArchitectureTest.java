@@ -25,11 +25,11 @@ final class ArchitectureTest {
   private static final String[][] LAYERS = {
     {"time", "bytes"},
     {"http"},
-    {"http.h1"},
+    {"http.h1", "http.h2"},
     {"wire"},
     {"tls"},
     {"spi"},
-    {"observe", "upstream"},
+    {"observe", "upstream", "cache"},
     {"plan"},
     {"proxy", "control"},
     {"io"},
@@ -95,6 +95,7 @@ final class ArchitectureTest {
     onlyIn("org.snakeyaml", "control");
     onlyIn("com.google.re2j", "plan");
     onlyIn("org.xbill.DNS", "upstream");
+    onlyIn("org.ehcache", "cache");
     onlyIn("picocli", "boot");
     onlyIn("org.HdrHistogram", "observe");
   }
@@ -144,7 +145,8 @@ final class ArchitectureTest {
   void theRequestPathHasNoLocks() {
     noClasses()
         .that()
-        .resideInAnyPackage(packages(List.of("bytes", "http", "http.h1", "wire", "proxy", "plan")))
+        .resideInAnyPackage(
+            packages(List.of("bytes", "http", "http.h1", "http.h2", "wire", "proxy", "plan")))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(Lock.class)

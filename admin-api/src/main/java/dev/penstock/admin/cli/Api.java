@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,16 +33,20 @@ final class Api {
 
   private @Nullable HttpClient client;
 
-  private HttpClient client() {
+  private HttpClient client() throws IOException {
     HttpClient known = client;
-    if (known == null)
-      client =
-          known =
-              HttpClient.newBuilder()
-                  .version(HttpClient.Version.HTTP_1_1)
-                  .connectTimeout(Duration.ofSeconds(5))
-                  .build();
-    return known;
+    if (known != null) return known;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5));
+    Identity identity = chosen().identity();
+    if (!identity.isNone()) builder.sslContext(identity.context());
+    return client = builder.build();
+  }
+
+  private Contexts.Context chosen() throws IOException {
+    return Contexts.load(System::getenv).choose(context, address, System::getenv);
   }
 
   /** What went wrong, as a sentence for the terminal. */
@@ -54,7 +59,7 @@ final class Api {
   }
 
   private HttpRequest.Builder request(String path) throws IOException {
-    Contexts.Context to = Contexts.load(System::getenv).choose(context, address, System::getenv);
+    Contexts.Context to = chosen();
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(to.address() + path))
@@ -94,6 +99,13 @@ final class Api {
     } catch (ConnectException e) {
       throw new FailedException(
           "nothing answers at " + request.uri().getAuthority() + "; is the gateway running?");
+    } catch (SSLException e) {
+      throw new FailedException(
+          "no https with "
+              + request.uri().getAuthority()
+              + ": "
+              + e.getMessage()
+              + "\nSay whom to believe, and who you are: penstock context set NAME --address URL --authority ca.pem --certificate me.pem --key me.key");
     }
   }
 

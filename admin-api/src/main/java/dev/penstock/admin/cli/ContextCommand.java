@@ -3,6 +3,7 @@ package dev.penstock.admin.cli;
 import dev.penstock.engine.boot.Main.CommandProvider;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  penstock context set local --address http://127.0.0.1:9000 --token",
+      "  penstock context set production --address https://gateway:9000 --authority ca.pem --certificate me.pem --key me.key",
       "  penstock context use production",
       "  penstock context list",
       "",
@@ -55,11 +57,30 @@ final class ContextCommand implements Runnable {
               arity = "0..1",
               paramLabel = "TOKEN",
               description = "asks for the token, or takes it from here")
-          @Nullable String token)
+          @Nullable String token,
+      @Option(
+              names = "--authority",
+              paramLabel = "PEM",
+              description = "whose certificates to believe over https")
+          @Nullable Path authority,
+      @Option(
+              names = "--certificate",
+              paramLabel = "PEM",
+              description = "who you are over https, instead of a token")
+          @Nullable Path certificate,
+      @Option(names = "--key", paramLabel = "PEM", description = "the certificate's private key")
+          @Nullable Path key)
       throws IOException {
     String base = address.replaceFirst("/+$", "");
-    Contexts.load(System::getenv).set(name, new Contexts.Context(base, token == null ? "" : token));
+    Identity identity = new Identity(absolute(authority), absolute(certificate), absolute(key));
+    if (!identity.isNone()) identity.context(); // refuses files that cannot be used
+    Contexts.load(System::getenv)
+        .set(name, new Contexts.Context(base, token == null ? "" : token, identity));
     return CommandLine.ExitCode.OK;
+  }
+
+  private static @Nullable Path absolute(@Nullable Path file) {
+    return file == null ? null : file.toAbsolutePath().normalize();
   }
 
   @Command(name = "use", description = "Makes a gateway the current one.")
@@ -86,7 +107,9 @@ final class ContextCommand implements Runnable {
                 name.equals(contexts.current()) ? "*" : " ",
                 name,
                 one.address(),
-                one.token().isEmpty() ? "  (no token)" : ""));
+                one.identity().certificate() != null
+                    ? "  (certificate)"
+                    : one.token().isEmpty() ? "  (no token)" : ""));
     return CommandLine.ExitCode.OK;
   }
 }

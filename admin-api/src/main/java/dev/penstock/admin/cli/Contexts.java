@@ -29,7 +29,7 @@ final class Contexts {
    * @param address {@code http://127.0.0.1:9000}
    * @param token empty for none
    */
-  record Context(String address, String token) {}
+  record Context(String address, String token, Identity identity) {}
 
   private Contexts(Path file) {
     this.file = file;
@@ -58,16 +58,36 @@ final class Contexts {
           if (value instanceof Map<?, ?> one)
             all.put(
                 String.valueOf(name),
-                new Context(String.valueOf(one.get("address")), String.valueOf(one.get("token"))));
+                new Context(
+                    String.valueOf(one.get("address")),
+                    String.valueOf(one.get("token")),
+                    new Identity(
+                        path(one, "authority"), path(one, "certificate"), path(one, "key"))));
         });
     } catch (Document.MalformedException e) {
       throw new IOException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
+  private static @Nullable Path path(Map<?, ?> one, String key) {
+    return one.get(key) instanceof String text ? Path.of(text) : null;
+  }
+
+  private static Map<String, Object> written(Context one) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("address", one.address);
+    fields.put("token", one.token);
+    Identity identity = one.identity;
+    if (identity.authority() != null) fields.put("authority", identity.authority().toString());
+    if (identity.certificate() != null)
+      fields.put("certificate", identity.certificate().toString());
+    if (identity.key() != null) fields.put("key", identity.key().toString());
+    return fields;
+  }
+
   private void write() throws IOException {
     Map<String, Object> known = new LinkedHashMap<>();
-    all.forEach((name, one) -> known.put(name, Map.of("address", one.address, "token", one.token)));
+    all.forEach((name, one) -> known.put(name, written(one)));
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("current", current);
     whole.put("contexts", known);
@@ -119,7 +139,7 @@ final class Contexts {
       @Nullable String address,
       Function<String, @Nullable String> environment)
       throws IOException {
-    Context base = new Context(DEFAULT_ADDRESS, "");
+    Context base = new Context(DEFAULT_ADDRESS, "", Identity.NONE);
     if (name != null) base = find(name);
     else if (all.containsKey(current)) base = find(current);
     String token = environment.apply("PENSTOCK_TOKEN");
@@ -127,6 +147,9 @@ final class Contexts {
     String chosen = told == null ? base.address : told.replaceFirst("/+$", "");
     // A token goes only where it was meant for.
     boolean isSame = chosen.equals(base.address);
-    return new Context(chosen, token != null ? token : isSame ? base.token : "");
+    return new Context(
+        chosen,
+        token != null ? token : isSame ? base.token : "",
+        isSame ? base.identity : Identity.NONE);
   }
 }

@@ -273,6 +273,9 @@ public final class Gateway implements AutoCloseable {
         Thread.ofPlatform().name("admin-start").daemon().start(() -> serve(service, channel));
         return;
       }
+      if (admin.tls() != null)
+        throw new ConfigException(
+            "admin.tls: the admin API is not on the class path, and metrics and probes alone speak no TLS");
       OpsServer server =
           new OpsServer(
               admin.bind().socketAddress(), metrics, this::readiness, SystemClock.INSTANCE);

@@ -1,9 +1,11 @@
 package dev.penstock.engine.boot;
 
+import dev.penstock.engine.control.ControlPlane;
 import dev.penstock.engine.control.FileWatcher;
 import dev.penstock.engine.control.StartChoice;
 import dev.penstock.engine.observe.GatewayLogging;
 import dev.penstock.engine.observe.LogRules;
+import dev.penstock.engine.plan.ListenerPolicy;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -180,12 +182,24 @@ final class RunCommand implements Callable<Integer> {
     return Path.of(home, "samples", "gateway.yaml");
   }
 
+  private static String scheme(boolean isTls) {
+    return isTls ? "https" : "http";
+  }
+
   private void greet(Gateway gateway, @Nullable DemoUpstreams demo) {
     PrintWriter out = out();
     Map<String, InetSocketAddress> listeners = gateway.control().addresses();
-    listeners.forEach((name, address) -> out.printf("%-10s http://%s%n", name, shown(address)));
+    ControlPlane.Active active = gateway.control().active();
+    Map<String, ListenerPolicy> policies =
+        active == null ? Map.of() : active.snapshot().listeners();
+    listeners.forEach((name, address) -> {
+      ListenerPolicy policy = policies.get(name);
+      boolean isTls = policy != null && policy.tls() != null;
+      out.printf("%-10s %s://%s%n", name, scheme(isTls), shown(address));
+    });
     InetSocketAddress admin = gateway.adminAddress();
-    if (admin != null) out.printf("%-10s http://%s/%n", "admin", shown(admin));
+    boolean isTls = active != null && active.adminTls() != null;
+    if (admin != null) out.printf("%-10s %s://%s/%n", "admin", scheme(isTls), shown(admin));
     if (demo != null && !listeners.isEmpty()) {
       String base = "http://" + shown(listeners.values().iterator().next());
       out.println();

@@ -2,6 +2,7 @@ package dev.penstock.engine.bytes;
 
 /** ASCII as HTTP sees it: letter case, digits and the token alphabet of RFC 9110 §5.6.2. */
 public final class Ascii {
+  private static final int MAX_DIGITS = 19;
   private static final boolean[] TOKEN = new boolean[256];
 
   static {
@@ -51,6 +52,19 @@ public final class Ascii {
    */
   public static boolean isFieldValue(int c) {
     return (c >= 0x20 && c != 0x7f && c <= 0xff) || c == '\t';
+  }
+
+  /** The number that digits, and nothing else, spell; -1 for anything else and beyond 2^63-1. */
+  public static long decimal(byte[] b, int at, int length) {
+    if (length == 0 || length > MAX_DIGITS) return -1;
+    long value = 0;
+    for (int i = at; i < at + length; i++) {
+      if (!isDigit(b[i])) return -1;
+      // 19 digits reach 9.99e18: the last step can pass 2^63-1 once, and is negative then.
+      value = value * 10 + b[i] - '0';
+      if (value < 0) return -1;
+    }
+    return value;
   }
 
   /** Writes {@code value} in decimal and returns the index after its last digit. */

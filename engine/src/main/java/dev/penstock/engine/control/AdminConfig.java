@@ -5,7 +5,10 @@ import dev.penstock.engine.spi.Config.Doc;
 import dev.penstock.engine.spi.Config.Secret;
 import dev.penstock.engine.spi.Config.Shorthand;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where operators look in and change things: metrics, probes, the admin API, the dashboard. */
@@ -33,11 +36,22 @@ public record AdminConfig(
         boolean requireIfMatch,
     @Doc("Writes edits over the API to the configuration's file too; its comments are lost then.")
         @Default("false")
-        boolean writeBack) {
+        boolean writeBack,
+    @Doc("Speaks https; client-certificates asks who comes for one. Needs the admin API.")
+        @Nullable TlsConfig tls,
+    @Doc(
+            "Who comes in by certificate instead of a token: viewer, deployer or admin, by the certificate's whole subject (as RFC 2253"
+                + " writes it), or CN=, DNS:, URI: or email: and a name of it.")
+        @Default("{}")
+        Map<String, AdminRole> clients) {
 
   public AdminConfig {
     hosts = List.copyOf(hosts);
     origins = List.copyOf(origins);
+    clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
+    if (!clients.isEmpty() && (tls == null || tls.clientCertificates() == null))
+      throw new IllegalArgumentException(
+          "clients come in by certificate: add tls.client-certificates, the PEM file of their authorities");
     if (token != null && token.length() < 16)
       throw new IllegalArgumentException("token is shorter than 16 characters");
   }

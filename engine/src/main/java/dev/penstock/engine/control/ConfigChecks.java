@@ -136,11 +136,24 @@ record ConfigChecks(
     if (routes.isEmpty())
       sink.report(
           ConfigPath.ROOT, "there is no route: every request is answered with 404", "add routes:");
-    if (admin != null && !admin.bind().socketAddress().getAddress().isLoopbackAddress()) {
+    if (admin != null
+        && !admin.bind().socketAddress().getAddress().isLoopbackAddress()
+        && !knowsClients(admin.tls())) {
       sink.report(
           ConfigPath.ROOT.key("admin").key("bind"),
-          "whoever reaches " + admin.bind() + " can watch this gateway",
-          "bind it to 127.0.0.1, or put a firewall before it");
+          "whoever reaches "
+              + admin.bind()
+              + " can watch this gateway"
+              + (admin.tls() == null ? ", and tokens go there unencrypted" : ""),
+          admin.tls() == null
+              ? "bind it to 127.0.0.1, or give it tls: and put a firewall before it"
+              : "bind it to 127.0.0.1, put a firewall before it, or let tls.client-certificates require one");
     }
+  }
+
+  private static boolean knowsClients(@Nullable TlsConfig tls) {
+    return tls != null
+        && tls.clientCertificates() != null
+        && tls.clientCertificates().demand() == TlsConfig.ClientCertificates.Demand.REQUIRE;
   }
 }

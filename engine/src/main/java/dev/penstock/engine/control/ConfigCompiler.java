@@ -107,6 +107,7 @@ final class ConfigCompiler {
    * @param warnings what works, but perhaps not as intended
    * @param watched files that filters want to be reloaded for
    * @param exports not started yet; they end when others take their place
+   * @param adminTls of the admin address; null for none
    * @param close lets go of everything else
    */
   record Compiled(
@@ -115,6 +116,7 @@ final class ConfigCompiler {
       List<String> warnings,
       Set<Path> watched,
       List<Export> exports,
+      @Nullable TlsServer adminTls,
       Runnable close) {
     /** It is not put in force. */
     void discard() {
@@ -132,6 +134,7 @@ final class ConfigCompiler {
     }
     config.filterLimits().forEach(this::addGuard);
     Map<String, ListenerPolicy> listeners = policies(config);
+    TlsServer adminTls = tls.admin(config.admin());
     Map<String, Upstream> byName = new LinkedHashMap<>();
     OfferedParts offered =
         new OfferedParts(
@@ -161,13 +164,13 @@ final class ConfigCompiler {
             byName,
             listeners,
             config.forwarding());
-    return new Compiled(snapshot, List.of(), warnings, watched, exports, this::closeAll);
+    return new Compiled(snapshot, List.of(), warnings, watched, exports, adminTls, this::closeAll);
   }
 
   private Compiled refused() {
     closeAll();
     exports.forEach(Export::close);
-    return new Compiled(null, List.copyOf(failures), warnings, watched, List.of(), () -> {});
+    return new Compiled(null, List.copyOf(failures), warnings, watched, List.of(), null, () -> {});
   }
 
   /** One that fails must not keep the others open. */
@@ -355,7 +358,7 @@ final class ConfigCompiler {
     config
         .listeners()
         .forEach((name, listener) ->
-            policies.put(name, listener.policy(name, tls.server(name, listener.tls()))));
+            policies.put(name, listener.policy(name, tls.server(name, listener))));
     return policies;
   }
 
@@ -439,6 +442,12 @@ final class ConfigCompiler {
     @Override
     public int workers() {
       return workers;
+    }
+
+    @Override
+    public <T extends AutoCloseable> T offered(Class<T> kind, String key, Object chosen) {
+      Scope below = new Scope(path + "." + key, owner, upstreamNames, named, match);
+      return registries.offered(kind, chosen, below);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +53,9 @@ public final class ControlPlane implements AutoCloseable {
   private long versions;
   private @Nullable Active active;
 
+  /** As it was when the gateway started. */
+  private @Nullable AdminConfig openedAdmin;
+
   public ControlPlane(
       Upstreams upstreams, HealthChecker healthChecker, WorkerGroup workers, ScriptStore scripts) {
     this.scripts = scripts;
@@ -67,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
    * @param registries what it was read with: the plugins that it uses are among them
    * @param watched files beside the configuration that it depends on
    * @param exports for {@link dev.penstock.engine.observe.Exports#adopt}
+   * @param adminTls of the admin address; null for none
    */
   public record Active(
       GatewayConfig config,
@@ -74,6 +79,7 @@ public final class ControlPlane implements AutoCloseable {
       Registries registries,
       Set<Path> watched,
       List<Export> exports,
+      @Nullable TlsServer adminTls,
       List<String> warnings) {}
 
   /**
@@ -179,15 +185,17 @@ public final class ControlPlane implements AutoCloseable {
                 read.registries(), upstreams, folder, scripts, contexts, canaries, workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
+    List<String> warnings = new ArrayList<>(compiled.warnings());
+    addAdminNotice(config.admin(), warnings);
     if (snapshot == null)
-      return new Applied(active, problems(compiled.failures(), positions), compiled.warnings());
+      return new Applied(active, problems(compiled.failures(), positions), warnings);
     awaitNames(snapshot.upstreams().values());
     Map<String, Listening> bound = new LinkedHashMap<>();
     List<ConfigProblem> problems = bindNew(config, positions, bound);
     if (!problems.isEmpty()) {
       release(bound.values());
       compiled.discard();
-      return new Applied(active, problems, compiled.warnings());
+      return new Applied(active, problems, warnings);
     }
     try {
       switchTo(config, snapshot, compiled, bound);
@@ -199,16 +207,39 @@ public final class ControlPlane implements AutoCloseable {
           List.of(
               positions.problem(
                   "", String.valueOf(e.getMessage()), "see the log for the whole story")),
-          compiled.warnings());
+          warnings);
     }
+    if (active == null) openedAdmin = config.admin();
     Set<Path> watched = new LinkedHashSet<>(compiled.watched());
     active =
         new Active(
-            config, snapshot, read.registries(), watched, compiled.exports(), compiled.warnings());
+            config,
+            snapshot,
+            read.registries(),
+            watched,
+            compiled.exports(),
+            compiled.adminTls(),
+            warnings);
     canaries.retain(config.scripts());
-    contexts.retain(config.listeners().keySet());
-    compiled.warnings().forEach(warning -> LOG.warn("{}", warning));
-    return new Applied(active, List.of(), compiled.warnings());
+    Set<String> ends = new HashSet<>(config.listeners().keySet());
+    ends.add(TlsCompiler.ADMIN);
+    contexts.retain(ends);
+    warnings.forEach(warning -> LOG.warn("{}", warning));
+    return new Applied(active, List.of(), warnings);
+  }
+
+  /** The admin address is opened once, at start. */
+  private void addAdminNotice(@Nullable AdminConfig now, List<String> warnings) {
+    if (active == null) return;
+    BindAddress open = openedAdmin == null ? null : openedAdmin.bind();
+    BindAddress asked = now == null ? null : now.bind();
+    if (Objects.equals(open, asked)) return;
+    warnings.add(
+        asked == null
+            ? "admin: taken away, but served at %s until the next start".formatted(open)
+            : open == null
+                ? "admin: served at %s from the next start on".formatted(asked)
+                : "admin.bind: %s from the next start on; until then %s".formatted(asked, open));
   }
 
   /** What {@link #apply} would refuse before it touches a worker or an address. */
@@ -299,6 +330,8 @@ public final class ControlPlane implements AutoCloseable {
     for (ListenerPolicy policy : snapshot.listeners().values()) {
       if (policy.tls() != null) policy.tls().activate();
     }
+    TlsServer adminTls = compiled.adminTls();
+    if (adminTls != null) adminTls.activate();
     versions = snapshot.version();
     follow(config, snapshot, bound);
   }

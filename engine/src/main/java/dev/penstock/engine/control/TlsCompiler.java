@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the certificates that a configuration names, and makes of them what connections need. */
 final class TlsCompiler {
+  /** Among the names of listeners, of which none has a slash. */
+  static final String ADMIN = "/admin";
+
   private final TlsServer.Registry contexts;
   private final TlsFiles files;
   private final Sink sink;
@@ -34,9 +37,18 @@ final class TlsCompiler {
   }
 
   /** The {@code tls:} of a listener; null where it has none, and after a failure. */
-  @Nullable TlsServer server(String listener, @Nullable TlsConfig config) {
+  @Nullable TlsServer server(String listener, ListenerConfig config) {
+    return server(listener, "listeners." + listener + ".tls", config.tls(), config.offersHttp2());
+  }
+
+  /** The {@code admin.tls}; null where there is none, and after a failure. */
+  @Nullable TlsServer admin(@Nullable AdminConfig config) {
+    return config == null ? null : server(ADMIN, "admin.tls", config.tls(), false);
+  }
+
+  private @Nullable TlsServer server(
+      String name, String path, @Nullable TlsConfig config, boolean http2) {
     if (config == null) return null;
-    String path = "listeners." + listener + ".tls";
     List<ServerCertificate> certificates = new ArrayList<>();
     for (int i = 0; i < config.certificates().size(); i++) {
       ServerCertificate read =
@@ -47,14 +59,15 @@ final class TlsCompiler {
     if (certificates.size() < config.certificates().size() || clients == null) return null;
     try {
       return contexts.prepare(
-          listener,
+          name,
           new TlsServer.Rules(
               certificates,
               config.unknownName() == TlsConfig.UnknownName.REFUSE,
               config.minVersion(),
               clients,
               config.handshakeTimeout().toNanos(),
-              config.maxHandshakes()));
+              config.maxHandshakes(),
+              http2));
     } catch (GeneralSecurityException e) {
       sink.fail(path, "TLS cannot be set up: " + e.getMessage());
       return null;

@@ -295,15 +295,17 @@ public final class HeaderName {
   }
 
   /** The bytes of {@link #text}. Shared: do not change. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 
-  static List<HeaderName> all() {
+  /** All known names, each at the place of its {@link #id}. */
+  public static List<HeaderName> all() {
     return Collections.unmodifiableList(ALL);
   }
 
-  static @Nullable HeaderName byId(int id) {
+  /** The name with that {@link #id}; null for a negative one. */
+  public static @Nullable HeaderName byId(int id) {
     return id < 0 ? null : ALL.get(id);
   }
 

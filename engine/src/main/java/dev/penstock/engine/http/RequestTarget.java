@@ -1,6 +1,7 @@
 package dev.penstock.engine.http;
 
 import dev.penstock.engine.bytes.Ascii;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bytes a path and a query may hold, whatever version carries them (RFC 9112 §3.2, RFC 3986
@@ -16,6 +17,7 @@ import dev.penstock.engine.bytes.Ascii;
 public final class RequestTarget {
   private static final byte PATH = 1;
   private static final byte QUERY = 2;
+  private static final byte[] ROOT = {'/'};
   private static final byte[] ALLOWED = new byte[256];
 
   static {
@@ -28,6 +30,26 @@ public final class RequestTarget {
   }
 
   private RequestTarget() {}
+
+  /**
+   * Points path and query of {@code head} at what lies between {@code from} and {@code end}; an
+   * empty path is the root.
+   *
+   * @return null when all is well
+   */
+  public static @Nullable Violation fill(byte[] b, int from, int end, RequestHead head) {
+    int pathEnd = from;
+    while (pathEnd < end && b[pathEnd] != '?') pathEnd++;
+    if (!isPath(b, from, pathEnd - from)) return Violation.TARGET_INVALID;
+    if (pathEnd == from) head.pathSlice().point(ROOT, 0, 1);
+    else head.pathSlice().point(b, from, pathEnd - from);
+    if (pathEnd == end) return null;
+    int queryAt = pathEnd + 1;
+    if (!isQuery(b, queryAt, end - queryAt)) return Violation.TARGET_INVALID;
+    head.querySlice().point(b, queryAt, end - queryAt);
+    head.queryPlaced(true);
+    return null;
+  }
 
   /** Whether a path may hold these bytes; it is not asked for the slash at its start. */
   public static boolean isPath(byte[] b, int offset, int length) {

@@ -58,6 +58,18 @@ public enum Violation {
       400, false, "RFC 9110 §7.6.1", "Connection names a field that must reach the end"),
   EXPECT_INVALID(400, false, "RFC 9110 §10.1.1", "Expect is repeated or malformed"),
   BODY_ON_UPGRADE(400, false, "RFC 9110 §7.8", "a request to upgrade has a body"),
+  // Messages of HTTP/2.
+  PSEUDO_FIELD_INVALID(
+      400,
+      false,
+      "RFC 9113 §8.3",
+      "a pseudo-header field is unknown, missing, empty, repeated or behind other fields"),
+  FIELD_NAME_NOT_LOWER_CASE(400, false, "RFC 9113 §8.2", "a field name is not in lower case"),
+  FIELD_VALUE_PADDED(
+      400, false, "RFC 9113 §8.2.1", "a field value begins or ends with white space"),
+  CONNECTION_FIELD(400, false, "RFC 9113 §8.2.2", "a field that belongs to a connection of HTTP/1"),
+  HOST_DIFFERS(400, false, "RFC 9113 §8.3.1", "Host differs from :authority"),
+  LENGTH_DIFFERS(400, false, "RFC 9113 §8.1.1", "the body is not as long as Content-Length says"),
   /** The peer closed in the middle of a message. */
   INCOMPLETE(400, false, "RFC 9112 §8", "the connection ended inside a message");
 

@@ -168,6 +168,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** The client's address, where it is the peer's; spares a copy. */
   byte @Nullable [] clientBytes;
 
+  /** It asks for a name that the certificate of its connection does not stand for (F13). */
+  boolean isMisdirected;
+
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
 
@@ -245,6 +248,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     peer = NOBODY;
     isSecure = false;
     isPeerTrusted = false;
+    isMisdirected = false;
     clientBytes = null;
     tls = null;
     isViaOwed = false;

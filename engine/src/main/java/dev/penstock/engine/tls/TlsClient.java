@@ -77,6 +77,11 @@ public final class TlsClient {
     }
   }
 
+  /** For clients that make their connections themselves, and check names. */
+  public SSLContext context() {
+    return context;
+  }
+
   /**
    * For a connection that was just made.
    *

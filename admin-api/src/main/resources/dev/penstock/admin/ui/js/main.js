@@ -8,11 +8,12 @@ import { SignIn } from "./views/signin.js";
 
 function App() {
   const token = useStore(session, () => session.token);
+  const isOpen = useStore(session, () => session.isOpen);
   useEffect(() => {
-    if (!token) closeAll();
+    if (!isOpen) closeAll();
     else if (!session.me) get("/me").then((me) => session.know(me), () => undefined);
-  }, [token]);
-  if (!token) return html`<${SignIn} reason=${session.reason} />`;
+  }, [token, isOpen]);
+  if (!isOpen) return html`<${SignIn} reason=${session.reason} />`;
   return html`<${Shell} key=${token} />`;
 }
 

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Framing {
   private static final byte[] CHUNKED = {'c', 'h', 'u', 'n', 'k', 'e', 'd'};
-  private static final int MAX_DIGITS = 19;
 
   private final @Nullable Consumer<Violation> repeatCounter;
   BodyFraming kind = BodyFraming.NONE;
@@ -57,11 +56,11 @@ final class Framing {
   }
 
   private @Nullable Violation contentLength(HeaderMap headers, int first) {
-    length = decimal(headers.text(), headers.valueAt(first), headers.valueLength(first));
+    length = Ascii.decimal(headers.text(), headers.valueAt(first), headers.valueLength(first));
     if (length < 0) return Violation.CONTENT_LENGTH_INVALID;
     int i = headers.find(HeaderName.CONTENT_LENGTH, first + 1);
     while (i >= 0) {
-      long other = decimal(headers.text(), headers.valueAt(i), headers.valueLength(i));
+      long other = Ascii.decimal(headers.text(), headers.valueAt(i), headers.valueLength(i));
       if (other < 0) return Violation.CONTENT_LENGTH_INVALID;
       if (other != length) return Violation.CONTENT_LENGTH_CONFLICT;
       if (repeatCounter == null) return Violation.CONTENT_LENGTH_REPEATED;
@@ -70,19 +69,6 @@ final class Framing {
       i = headers.find(HeaderName.CONTENT_LENGTH, i);
     }
     return null;
-  }
-
-  /** Digits and nothing else, at most 2^63-1; -1 otherwise. */
-  private static long decimal(byte[] b, int at, int length) {
-    if (length == 0 || length > MAX_DIGITS) return -1;
-    long value = 0;
-    for (int i = at; i < at + length; i++) {
-      if (!Ascii.isDigit(b[i])) return -1;
-      // 19 digits reach 9.99e18: the last step can pass 2^63-1 once, and is negative then.
-      value = value * 10 + b[i] - '0';
-      if (value < 0) return -1;
-    }
-    return value;
   }
 
   /**

@@ -25,7 +25,6 @@ final class RequestLine {
   private static final int TARGET = 3;
   private static final int VERSION = 4;
   private static final int LF = 5;
-  private static final byte[] ROOT = {'/'};
   private static final byte[] ANY = {'*'};
 
   private final HeadScanner scanner;
@@ -140,7 +139,7 @@ final class RequestLine {
   private @Nullable Violation target(byte[] b, RequestHead head) {
     int end = versionAt - 1;
     if (head.isMethod(Methods.CONNECT)) return authorityForm(b, end, head);
-    if (b[targetAt] == '/') return pathAndQuery(b, targetAt, end, head);
+    if (b[targetAt] == '/') return RequestTarget.fill(b, targetAt, end, head);
     if (b[targetAt] == '*' && end - targetAt == 1) {
       if (!head.isMethod(Methods.OPTIONS)) return Violation.TARGET_INVALID;
       head.pathSlice().point(ANY, 0, 1);
@@ -167,24 +166,10 @@ final class RequestLine {
     if (!Authority.isValid(b, authorityAt, length)) return Violation.TARGET_INVALID;
     head.authority().point(b, authorityAt, length);
     head.absolute(true);
-    Violation wrong = pathAndQuery(b, authorityEnd, end, head);
+    Violation wrong = RequestTarget.fill(b, authorityEnd, end, head);
     // RFC 9112 §3.2.4: such a request is about the server, not about its root.
     if (authorityEnd == end && head.isMethod(Methods.OPTIONS)) head.pathSlice().point(ANY, 0, 1);
     return wrong;
-  }
-
-  private static @Nullable Violation pathAndQuery(byte[] b, int from, int end, RequestHead head) {
-    int pathEnd = from;
-    while (pathEnd < end && b[pathEnd] != '?') pathEnd++;
-    if (!RequestTarget.isPath(b, from, pathEnd - from)) return Violation.TARGET_INVALID;
-    if (pathEnd == from) head.pathSlice().point(ROOT, 0, 1);
-    else head.pathSlice().point(b, from, pathEnd - from);
-    if (pathEnd == end) return null;
-    int queryAt = pathEnd + 1;
-    if (!RequestTarget.isQuery(b, queryAt, end - queryAt)) return Violation.TARGET_INVALID;
-    head.querySlice().point(b, queryAt, end - queryAt);
-    head.queryPlaced(true);
-    return null;
   }
 
   /** Index behind {@code http://} or {@code https://}, or -1. */

@@ -1,12 +1,21 @@
-// Who is signed in. The token stays in this tab, unless its owner asked to be remembered on the device.
+// Who is signed in: by a token, which stays in this tab unless its owner asked to be remembered on the device, or by a
+// certificate that the browser shows, then without a token.
 
 const KEY = "penstock.token";
 const listeners = new Set();
 let current = { token: read(), me: null, reason: null };
+let hasEnded = false;
 
 export const session = {
   get token() {
     return current.token;
+  },
+  /** Whether somebody has been signed out since the page was loaded. */
+  get hasEnded() {
+    return hasEnded;
+  },
+  get isOpen() {
+    return Boolean(current.token || current.me);
   },
   get me() {
     return current.me;
@@ -23,7 +32,8 @@ export const session = {
     update({ ...current, me });
   },
   end(reason = null) {
-    if (!current.token && current.reason === reason) return;
+    if (!current.token && !current.me && current.reason === reason) return;
+    hasEnded = true;
     store(null, false);
     update({ token: null, me: null, reason });
   },

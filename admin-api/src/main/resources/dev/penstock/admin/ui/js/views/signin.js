@@ -11,6 +11,11 @@ export function SignIn({ reason }) {
   const [problem, setProblem] = useState(null);
   const input = useRef(null);
   useEffect(() => input.current.focus(), []);
+  // Over https the browser may have shown a certificate already; who signed out wants to be somebody else.
+  useEffect(() => {
+    if (location.protocol !== "https:" || session.hasEnded) return;
+    call("/me", { token: "" }).then(({ data }) => session.begin("", data, false), () => undefined);
+  }, []);
 
   const submit = async (event) => {
     event.preventDefault();
