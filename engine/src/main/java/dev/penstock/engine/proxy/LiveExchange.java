@@ -15,6 +15,7 @@ import dev.penstock.engine.plan.WorkerPlan;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.Filter;
 import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.TimerWheel;
@@ -374,6 +375,22 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Override
   public void leaveResponseBody() {
     if (calling >= 0 && calling < Long.SIZE) leftResponseBody |= 1L << calling;
+  }
+
+  @Override
+  public long responseLength() {
+    Pipeline current = pipeline;
+    if (current != null && calling >= 0 && calling < Long.SIZE) {
+      // Response phases run from the last filter to the first: those behind have had their say.
+      long notBehind = -1L >>> Long.SIZE - 1 - calling;
+      if (current.changesResponseBody(leftResponseBody | notBehind)) return -1;
+    }
+    return responseRelay.length();
+  }
+
+  @Override
+  public boolean promptResponseBody(Filter filter) {
+    return isAlive() && responseRelay.prompt(filter);
   }
 
   @Override
