@@ -213,6 +213,14 @@ declare namespace Penstock {
   /** Refine it to what your configuration binds: `interface MyEnv { users: Penstock.Fetcher; kv: Penstock.Kv }`. */
   type Env = Readonly<Record<string, any>>;
 
+  /**
+   * A method of a plugin's object (`env.bindings`). Say in your `Env` what it really takes and answers, for instance
+   * `{ flags: { isOn(flag: string, user: string): boolean; note(...what: Json[]): Promise<Json> } }`.
+   */
+  type BoundMethod = (...parameters: Json[]) => Json | Promise<Json>;
+  /** What JSON has. */
+  type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
   /** An upstream (`env.upstreams`) or a way out to other hosts (`env.egress`). */
   interface Fetcher {
     fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;

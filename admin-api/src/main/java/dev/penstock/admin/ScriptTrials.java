@@ -1,5 +1,6 @@
 package dev.penstock.admin;
 
+import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.control.ScriptDoor.Message;
 import dev.penstock.engine.control.ScriptDoor.Sample;
@@ -62,8 +63,8 @@ final class ScriptTrials {
     return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static Fields run(ScriptDoor door, Path file, Sample sample) {
-    Trial trial = door.tryOut(file, sample);
+  static Fields run(ScriptDoor door, Path file, Registries registries, Sample sample) {
+    Trial trial = door.tryOut(file, registries, sample);
     Fields response =
         Fields.of(
             "status", trial.response().status(),

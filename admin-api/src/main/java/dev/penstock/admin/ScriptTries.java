@@ -2,6 +2,8 @@ package dev.penstock.admin;
 
 import dev.penstock.engine.boot.Gateway;
 import dev.penstock.engine.control.AdminRole;
+import dev.penstock.engine.control.ControlPlane;
+import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.control.ScriptStore;
 import dev.penstock.engine.spi.ConfigException;
@@ -89,10 +91,16 @@ final class ScriptTries {
 
   private Answer trial(Path file, Call.Body body) {
     try {
-      return Answer.json(ScriptTrials.run(door(), file, ScriptTrials.sample(body)));
+      return Answer.json(ScriptTrials.run(door(), file, registries(), ScriptTrials.sample(body)));
     } catch (ConfigException e) {
       throw refused(e, null);
     }
+  }
+
+  /** With the plugins that are in force. */
+  private Registries registries() {
+    ControlPlane.Active active = gateway.control().active();
+    return active == null ? gateway.registries() : active.registries();
   }
 
   private ScriptDoor door() {

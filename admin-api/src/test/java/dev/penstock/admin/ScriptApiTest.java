@@ -3,6 +3,7 @@ package dev.penstock.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.admin.TestAdmin.Reply;
+import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Exchange;
@@ -77,7 +78,7 @@ final class ScriptApiTest {
         new java.util.concurrent.CopyOnWriteArrayList<>();
 
     @Override
-    public Trial tryOut(Path file, Sample sample) {
+    public Trial tryOut(Path file, Registries registries, Sample sample) {
       String text = read(file) + " " + sample.method() + " " + sample.url();
       Message message =
           new Message(

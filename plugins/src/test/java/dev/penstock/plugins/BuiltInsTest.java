@@ -12,6 +12,7 @@ final class BuiltInsTest {
   private static final String[] ROOMS = {
     "dev.penstock.plugins.access..",
     "dev.penstock.plugins.auth..",
+    "dev.penstock.plugins.compression..",
     "dev.penstock.plugins.limit..",
     "dev.penstock.plugins.rewrite..",
     "dev.penstock.plugins.traffic..",

@@ -10,6 +10,7 @@ import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.plugins.access.AccessExtension;
 import dev.penstock.plugins.auth.AuthExtension;
+import dev.penstock.plugins.compression.CompressionExtension;
 import dev.penstock.plugins.limit.LimitExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
 import dev.penstock.plugins.traffic.TrafficExtension;
@@ -30,6 +31,7 @@ final class FilterDocumentsTest {
           List.of(
               new AccessExtension(),
               new AuthExtension(),
+              new CompressionExtension(),
               new LimitExtension(),
               new RewriteExtension(),
               new TrafficExtension()));

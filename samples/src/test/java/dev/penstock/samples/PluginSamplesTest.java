@@ -110,6 +110,38 @@ final class PluginSamplesTest {
     }
   }
 
+  /** A script binding: what a plugin knows and can do, in {@code env}. */
+  @Test
+  void aScriptAsksThePluginWhoHasAFlag() throws IOException {
+    install("feature-flags");
+    Files.copy(SAMPLES.resolve("feature-flags/checkout.js"), folder.resolve("checkout.js"));
+    Path flags = Files.writeString(folder.resolve("flags.properties"), "new-checkout=100\n");
+    try (ScriptedUpstream app = ScriptedUpstream.ok();
+        Gateway gateway =
+            start(
+                """
+                upstreams: { up: { endpoints: [ "%s" ] } }
+                routes:
+                  all:
+                    filters: [ { script: { file: checkout.js, env: { bindings: { flags: { feature-flags: flags.properties } } } } } ]
+                    upstream: up
+                """
+                    .formatted(app.address()))) {
+      assertThat(get(gateway, "/", "X-User: ann").status()).isEqualTo(200);
+      assertThat(app.onlyRequest().field("X-Checkout")).isEqualTo("new");
+      assertThat(folder.resolve("notes.log")).hasContent("[new-checkout, ann]");
+      Files.delete(flags);
+      assertThat(
+              gateway.reload(
+                  "listeners: { web: { bind: \"127.0.0.1:0\" } }\n"
+                      + "routes: { all: { filters: [ { script: { file: checkout.js, env: { bindings:"
+                      + " { flags: { feature-flags: flags.properties } } } } } ], respond: 200 } }\n",
+                  folder))
+          .contains("flags.properties cannot be read");
+      assertThat(get(gateway, "/", "X-User: bob").status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void theConfigurationSaysWhatIsMissing() throws IOException {
     install("user-auth");

@@ -34,6 +34,7 @@ public final class EnvHost {
       case Bindings.Store s -> "kv";
       case Bindings.ToUpstream u -> "fetch";
       case Bindings.Egress e -> "fetch";
+      case Bindings.BoundObject o -> "object";
     };
   }
 
@@ -49,6 +50,13 @@ public final class EnvHost {
   @HostAccess.Export
   public @Nullable KvHost kv(int i) {
     return bindings.all().get(i) instanceof Bindings.Store s ? new KvHost(s.store(), use) : null;
+  }
+
+  @HostAccess.Export
+  public @Nullable ObjectHost object(int i) {
+    return bindings.all().get(i) instanceof Bindings.BoundObject o
+        ? new ObjectHost(o.methods(), use.context())
+        : null;
   }
 
   /** Goes through {@code lib.fetcher} and comes back with each fetch. */

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code package.json} files and source maps; strict JSON, for load time only. */
+/**
+ * Reads and writes JSON strictly: {@code package.json} files, source maps, what crosses the door.
+ */
 final class Json {
   private static final int MAX_DEPTH = 64;
 
@@ -48,6 +50,53 @@ final class Json {
       }
     }
     return out.append('"').toString();
+  }
+
+  /**
+   * The text of what {@link #parse} gives, and of other numbers.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  static String written(@Nullable Object value) {
+    StringBuilder out = new StringBuilder();
+    write(value, out, 0);
+    return out.toString();
+  }
+
+  private static void write(@Nullable Object value, StringBuilder out, int depth) {
+    if (depth > MAX_DEPTH) throw new IllegalArgumentException("it has too many levels for JSON");
+    switch (value) {
+      case null -> out.append("null");
+      case Boolean flag -> out.append(flag);
+      case String text -> out.append(quoted(text));
+      case Number number -> {
+        double asDouble = number.doubleValue();
+        if (Double.isNaN(asDouble) || Double.isInfinite(asDouble))
+          throw new IllegalArgumentException(number + " is no number that JSON has");
+        out.append(number);
+      }
+      case Map<?, ?> map -> {
+        char before = '{';
+        for (Map.Entry<?, ?> each : map.entrySet()) {
+          out.append(before).append(quoted(String.valueOf(each.getKey()))).append(':');
+          write(each.getValue(), out, depth + 1);
+          before = ',';
+        }
+        out.append(before == '{' ? "{}" : "}");
+      }
+      case List<?> list -> {
+        char before = '[';
+        for (Object each : list) {
+          out.append(before);
+          write(each, out, depth + 1);
+          before = ',';
+        }
+        out.append(before == '[' ? "[]" : "]");
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "JSON has nothing for a " + value.getClass().getName());
+    }
   }
 
   private @Nullable Object value() {

@@ -1,5 +1,6 @@
 package dev.penstock.scripting;
 
+import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.control.ScriptDoor;
 import dev.penstock.engine.spi.Extension;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ public final class ScriptExtension implements Extension, ScriptDoor {
   }
 
   @Override
-  public Trial tryOut(Path file, Sample sample) {
-    return TryOut.run(runtime, file, sample);
+  public Trial tryOut(Path file, Registries registries, Sample sample) {
+    return TryOut.run(runtime, registries, file, sample);
   }
 
   @Override

@@ -49,8 +49,13 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
                 + " exports scheduled, but `every` says no interval; it never runs");
       }
       Bindings bindings = Bindings.of(rules.env(), scope, runtime.stores());
-      runtime.rehearse(version, rules, bindings, phases);
-      version.stock(scope.workers());
+      try {
+        runtime.rehearse(version, rules, bindings, phases);
+        version.stock(scope.workers());
+      } catch (RuntimeException e) {
+        bindings.closeObjects();
+        throw e;
+      }
       return new Template(runtime, version, rules, bindings, phases);
     } catch (RuntimeException e) {
       version.release();
@@ -151,6 +156,7 @@ final class ScriptFilterFactory implements FilterFactory<ScriptRules> {
 
     @Override
     public void close() {
+      bindings.closeObjects();
       version.release();
     }
   }

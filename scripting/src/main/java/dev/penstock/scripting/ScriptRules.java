@@ -1,11 +1,14 @@
 package dev.penstock.scripting;
 
+import dev.penstock.engine.control.ComponentConfig;
 import dev.penstock.engine.spi.Config.Bytes;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
+import dev.penstock.engine.spi.Config.Offered;
 import dev.penstock.engine.spi.Config.Range;
 import dev.penstock.engine.spi.Config.Secret;
 import dev.penstock.engine.spi.Config.Shorthand;
+import dev.penstock.engine.spi.ScriptBinding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +69,14 @@ public record ScriptRules(
               "Key-value stores, shared by all workers and by all scripts that name the same store.")
           Map<String, KvRules> kv,
       @Default("{}") @Doc("Ways out to other hosts, by name; env.NAME.fetch() sends.")
-          Map<String, EgressRules> egress) {
-    static final EnvRules NONE = new EnvRules(Map.of(), Map.of(), List.of(), Map.of(), Map.of());
+          Map<String, EgressRules> egress,
+      @Default("{}")
+          @Doc(
+              "Objects of plugins, by the name that the script uses: a plugin's name for it, or one key with its settings.")
+          @Offered(ScriptBinding.class)
+          Map<String, ComponentConfig> bindings) {
+    static final EnvRules NONE =
+        new EnvRules(Map.of(), Map.of(), List.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** One key-value store. */

@@ -116,6 +116,6 @@ public final class TestHost {
       });
     }
     bound.remove("default");
-    return new ScriptRules.EnvRules(vars, Map.of(), bound, kv, Map.of());
+    return new ScriptRules.EnvRules(vars, Map.of(), bound, kv, Map.of(), Map.of());
   }
 }

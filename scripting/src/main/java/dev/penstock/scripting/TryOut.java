@@ -42,6 +42,7 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
 
   private final TestLoop loop = new TestLoop();
   private final ScriptRuntime runtime;
+  private final Registries registries;
   private final Path file;
   private final Sample sample;
   private final List<Line> lines = new ArrayList<>();
@@ -53,8 +54,9 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
   private boolean isFromScript;
   private @Nullable Message done;
 
-  private TryOut(ScriptRuntime runtime, Path file, Sample sample) {
+  private TryOut(ScriptRuntime runtime, Registries registries, Path file, Sample sample) {
     this.runtime = runtime;
+    this.registries = registries;
     this.file = file;
     this.sample = sample;
     try {
@@ -71,7 +73,7 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
     exchange.body(sample.body());
   }
 
-  static Trial run(ScriptRuntime runtime, Path file, Sample sample) {
+  static Trial run(ScriptRuntime runtime, Registries registries, Path file, Sample sample) {
     CompletableFuture<Trial> trial = new CompletableFuture<>();
     // Not a virtual thread: contexts of scripts stay on one thread of the system.
     Thread.ofPlatform()
@@ -79,7 +81,7 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
         .daemon()
         .start(() -> {
           try {
-            trial.complete(new TryOut(runtime, file, sample).run());
+            trial.complete(new TryOut(runtime, registries, file, sample).run());
           } catch (RuntimeException | Error e) {
             trial.completeExceptionally(e);
           }
@@ -98,13 +100,14 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
   private Trial run() {
     Map<String, Object> settings = new LinkedHashMap<>(sample.settings());
     settings.put("file", file.toString());
-    ScriptRules rules = RecordDecoder.decode(ScriptRules.class, settings, new Registries());
+    ScriptRules rules = RecordDecoder.decode(ScriptRules.class, settings, registries);
     ScriptBundle bundle = ScriptBundle.read(file, TypeScript.REWRITER);
     // One of its own, also where the same content has traffic: nothing here is counted there.
     ScriptVersion version =
         ScriptVersion.checked(runtime, bundle, rules.limits().startup().toNanos());
     ScriptWorker worker = new ScriptWorker(runtime, loop, true, List.of(lines::add));
-    Bindings bindings = Bindings.of(rules.env(), this, runtime.stores()).harmless(runtime.meter());
+    Bindings bindings =
+        Bindings.of(rules.env(), this, runtime.stores()).withOwnStores(runtime.meter());
     try {
       phases = ScriptFilterFactory.phases(version);
       ScriptContext context = worker.contextOf(version);
@@ -131,6 +134,7 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
       filter.close();
       worker.close();
       bindings.closeStores();
+      bindings.closeObjects();
       version.release();
     }
   }
@@ -309,6 +313,11 @@ final class TryOut implements FilterScope, PrepareScope, Subrequests {
   @Override
   public int workers() {
     return 1;
+  }
+
+  @Override
+  public <T extends AutoCloseable> T offered(Class<T> kind, String key, Object chosen) {
+    return registries.offered(kind, chosen, this);
   }
 
   @Override

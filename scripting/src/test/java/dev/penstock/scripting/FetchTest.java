@@ -28,7 +28,8 @@ class FetchTest {
             Map.of(),
             Map.of(
                 "web",
-                new ScriptRules.EgressRules(List.of("api.partner.com", "*.cdn.example"), true)));
+                new ScriptRules.EgressRules(List.of("api.partner.com", "*.cdn.example"), true)),
+            Map.of());
     return Rig.of(folder, script, Rig.env(env));
   }
 

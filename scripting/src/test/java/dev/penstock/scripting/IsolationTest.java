@@ -147,6 +147,7 @@ class IsolationTest {
             Map.of("key", "s3cret"),
             java.util.List.of(),
             Map.of(),
+            Map.of(),
             Map.of());
     String script =
         """

@@ -26,7 +26,7 @@ class KvTest {
   private static UnaryOperator<ScriptRules> kv(ScriptRules.KvRules rules) {
     return Rig.env(
         new ScriptRules.EnvRules(
-            Map.of(), Map.of(), List.of("users"), Map.of("kv", rules), Map.of()));
+            Map.of(), Map.of(), List.of("users"), Map.of("kv", rules), Map.of(), Map.of()));
   }
 
   private static String fresh() {

@@ -267,7 +267,7 @@ final class Rig implements AutoCloseable {
   }
 
   static ScriptRules.EnvRules vars(Map<String, Object> vars) {
-    return new ScriptRules.EnvRules(vars, Map.of(), List.of("users"), Map.of(), Map.of());
+    return new ScriptRules.EnvRules(vars, Map.of(), List.of("users"), Map.of(), Map.of(), Map.of());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.penstock.scripting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.engine.control.Registries;
 import dev.penstock.engine.control.ScriptDoor.Message;
 import dev.penstock.engine.control.ScriptDoor.Sample;
 import dev.penstock.engine.control.ScriptDoor.Trial;
@@ -34,6 +35,7 @@ final class TryOutTest {
             200, List.of(Map.entry("X-Up", "1")), "from upstream".getBytes(StandardCharsets.UTF_8));
     return scripts.tryOut(
         file,
+        new Registries(),
         new Sample(
             "GET", url, List.of(Map.entry("X-Tenant", "a")), new byte[0], settings, upstream));
   }

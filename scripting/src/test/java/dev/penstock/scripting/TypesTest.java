@@ -82,7 +82,8 @@ class TypesTest {
         """;
     ScriptRules.KvRules store = new ScriptRules.KvRules(null, 10, 1024, null);
     ScriptRules.EnvRules env =
-        new ScriptRules.EnvRules(Map.of(), Map.of(), List.of(), Map.of("store", store), Map.of());
+        new ScriptRules.EnvRules(
+            Map.of(), Map.of(), List.of(), Map.of("store", store), Map.of(), Map.of());
     try (Rig rig = Rig.of(folder, script, Rig.env(env))) {
       String answer = rig.answer(rig.request(new FakeExchange("GET", "/")));
       for (String line : answer.split("\n")) {

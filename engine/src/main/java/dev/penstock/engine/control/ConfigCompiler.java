@@ -375,7 +375,7 @@ final class ConfigCompiler {
     config
         .listeners()
         .forEach((name, listener) ->
-            policies.put(name, listener.policy(name, tls.server(name, listener.tls()))));
+            policies.put(name, listener.policy(name, tls.server(name, listener))));
     return policies;
   }
 
@@ -459,6 +459,12 @@ final class ConfigCompiler {
     @Override
     public int workers() {
       return workers;
+    }
+
+    @Override
+    public <T extends AutoCloseable> T offered(Class<T> kind, String key, Object chosen) {
+      Scope below = new Scope(path + "." + key, owner, upstreamNames, named, match);
+      return registries.offered(kind, chosen, below);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.penstock.engine.control;
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.http.HttpLimits;
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.plan.Http2Policy;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.spi.Config.Bytes;
 import dev.penstock.engine.spi.Config.Default;
@@ -27,6 +28,8 @@ public record ListenerConfig(
         ProxyProtocol proxyProtocol,
     @Doc("Speaks https to clients, with these certificates. Absent: plain http.")
         @Nullable TlsConfig tls,
+    @Doc("Whether HTTP/2 is spoken beside HTTP/1.1, and how much of it.") @Default("auto")
+        Http2 http2,
     @Doc(
             "Networks whose X-Forwarded-* and Forwarded fields are believed. From everybody else they are replaced.")
         @Default("[]")
@@ -89,7 +92,41 @@ public record ListenerConfig(
         limits.maxConnections(),
         limits.maxConnectionsPerClient(),
         limits.maxNewConnectionsPerClient(),
-        secure);
+        secure,
+        new Http2Policy(
+            Http2Policy.Mode.valueOf(http2.mode().name()), http2.maxStreams(), http2.window()));
+  }
+
+  /** Whether connections of TLS are offered HTTP/2. */
+  boolean offersHttp2() {
+    return http2.mode() != Http2.Mode.OFF;
+  }
+
+  /** HTTP/2 (RFC 9113). */
+  @Doc("How HTTP/2 is spoken to clients.")
+  public record Http2(
+      @Doc(
+              "auto: where a client of https asks for it. on: also on plain connections that begin with its preface (prior knowledge). off: never.")
+          @Shorthand
+          @Default("auto")
+          Mode mode,
+      @Doc("Requests of one connection that are served at once; those beyond are refused.")
+          @Default("100")
+          @Range("1..10000")
+          int maxStreams,
+      @Doc(
+              "How much of a request body may be under way before it is taken; grows up to 1 MiB with a body that is taken as fast as it comes.")
+          @Default("64KiB")
+          @Bytes
+          @Range("1KiB..1MiB")
+          int window) {
+
+    /** When HTTP/2 is spoken. */
+    public enum Mode {
+      AUTO,
+      ON,
+      OFF
+    }
   }
 
   /**

@@ -1,12 +1,14 @@
 package dev.penstock.engine.control;
 
 import dev.penstock.engine.observe.OfferMetrics;
+import dev.penstock.engine.observe.OfferMetrics.Tally;
 import dev.penstock.engine.spi.BalancerFactory;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.Extension;
 import dev.penstock.engine.spi.FilterFactory;
 import dev.penstock.engine.spi.Offer;
 import dev.penstock.engine.spi.PrepareScope;
+import dev.penstock.engine.spi.ScriptBinding;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -167,6 +169,22 @@ public final class Registries implements Extension.Registry {
     if (offer == null)
       throw new ConfigException("there is no " + kind(kind) + " " + Names.quote(chosen.name()));
     return kind.cast(prepare(offer, chosen.settings(), scope));
+  }
+
+  /**
+   * Makes what {@code chosen} names, a {@link ComponentConfig} or one that is free-form, and counts
+   * what it does.
+   *
+   * @throws ConfigException when it cannot work
+   */
+  public <T extends AutoCloseable> T offered(Class<T> kind, Object chosen, PrepareScope scope) {
+    ComponentConfig config =
+        chosen instanceof ComponentConfig decoded ? decoded : chosen(kind, chosen);
+    T made = make(kind, config, scope);
+    Tally tally = metrics.of(kind(kind), config.name());
+    return made instanceof ScriptBinding binding
+        ? kind.cast(new CountedBinding(binding, tally))
+        : made;
   }
 
   @SuppressWarnings("unchecked") // the decoder made the settings of the offer's own type

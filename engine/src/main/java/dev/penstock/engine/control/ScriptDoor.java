@@ -19,11 +19,12 @@ public interface ScriptDoor {
 
   /**
    * Sends a made-up request through a script that needs no traffic. Nothing of it is counted or
-   * logged, and no subrequest leaves.
+   * logged, and no subrequest leaves; objects of plugins are the real ones.
    *
+   * @param registries where the plugins are that the settings name
    * @throws ConfigException as {@link #check}, and when the settings are wrong
    */
-  Trial tryOut(Path file, Sample sample);
+  Trial tryOut(Path file, Registries registries, Sample sample);
 
   /** Shows what scripts write and how they fail, until {@code viewer} is removed. */
   void add(Viewer viewer);

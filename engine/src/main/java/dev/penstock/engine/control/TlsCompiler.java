@@ -37,16 +37,17 @@ final class TlsCompiler {
   }
 
   /** The {@code tls:} of a listener; null where it has none, and after a failure. */
-  @Nullable TlsServer server(String listener, @Nullable TlsConfig config) {
-    return server(listener, "listeners." + listener + ".tls", config);
+  @Nullable TlsServer server(String listener, ListenerConfig config) {
+    return server(listener, "listeners." + listener + ".tls", config.tls(), config.offersHttp2());
   }
 
   /** The {@code admin.tls}; null where there is none, and after a failure. */
   @Nullable TlsServer admin(@Nullable AdminConfig config) {
-    return config == null ? null : server(ADMIN, "admin.tls", config.tls());
+    return config == null ? null : server(ADMIN, "admin.tls", config.tls(), false);
   }
 
-  private @Nullable TlsServer server(String name, String path, @Nullable TlsConfig config) {
+  private @Nullable TlsServer server(
+      String name, String path, @Nullable TlsConfig config, boolean http2) {
     if (config == null) return null;
     List<ServerCertificate> certificates = new ArrayList<>();
     for (int i = 0; i < config.certificates().size(); i++) {
@@ -65,7 +66,8 @@ final class TlsCompiler {
               config.minVersion(),
               clients,
               config.handshakeTimeout().toNanos(),
-              config.maxHandshakes()));
+              config.maxHandshakes(),
+              http2));
     } catch (GeneralSecurityException e) {
       sink.fail(path, "TLS cannot be set up: " + e.getMessage());
       return null;

@@ -2,10 +2,13 @@ package dev.penstock.engine.io;
 
 import dev.penstock.engine.observe.ListenerMetrics;
 import dev.penstock.engine.observe.ListenerMetrics.Refusal;
+import dev.penstock.engine.plan.Http2Policy.Mode;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.ListenerPolicy.ProxyProtocol;
+import dev.penstock.engine.proxy.ClientConnection;
 import dev.penstock.engine.proxy.ClientIdentity;
 import dev.penstock.engine.proxy.DownstreamHttp1;
+import dev.penstock.engine.proxy.DownstreamHttp2;
 import dev.penstock.engine.proxy.Http1Decoders;
 import dev.penstock.engine.proxy.TlsFacts;
 import dev.penstock.engine.time.TimerWheel;
@@ -261,9 +264,34 @@ final class ListenerSocket implements Ready {
             local,
             connection instanceof TlsConnection secure ? TlsFacts.of(secure) : null,
             home.nextConnection());
-    home.add(
+    Mode http2 = how.policy().http2().mode();
+    if (connection instanceof TlsConnection secure) {
+      var _ = serve(connection, identity, gone, how, "h2".equals(secure.protocol()));
+    } else if (http2 == Mode.ON) {
+      var _ =
+          new PrefaceReader(
+              worker,
+              connection,
+              how.policy().keepAliveNs(),
+              isHttp2 -> serve(connection, identity, gone, how, isHttp2),
+              gone);
+    } else {
+      var _ = serve(connection, identity, gone, how, false);
+    }
+  }
+
+  private ClientConnection serve(
+      Connection connection,
+      ClientIdentity identity,
+      Runnable gone,
+      Http1Decoders how,
+      boolean isHttp2) {
+    return home.add(
         name(),
-        onGone -> new DownstreamHttp1(home.driver(), how, connection, identity, onGone),
+        onGone ->
+            isHttp2
+                ? new DownstreamHttp2(home.driver(), how, connection, identity, onGone)
+                : new DownstreamHttp1(home.driver(), how, connection, identity, onGone),
         gone);
   }
 

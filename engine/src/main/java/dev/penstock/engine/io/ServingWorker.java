@@ -8,7 +8,7 @@ import dev.penstock.engine.observe.Metrics;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.plan.Snapshot;
 import dev.penstock.engine.plan.WorkerPlan;
-import dev.penstock.engine.proxy.DownstreamHttp1;
+import dev.penstock.engine.proxy.ClientConnection;
 import dev.penstock.engine.proxy.ExchangeDriver;
 import dev.penstock.engine.proxy.Http1Decoders;
 import dev.penstock.engine.proxy.WorkerObserver;
@@ -36,7 +36,7 @@ public final class ServingWorker {
   private final ExchangeDriver driver;
   private final LoopPulse pulse;
   private final Map<String, ListenerSocket> sockets = new HashMap<>();
-  private final Map<String, Set<DownstreamHttp1>> connections = new HashMap<>();
+  private final Map<String, Set<ClientConnection>> connections = new HashMap<>();
   private long connectionNumbers;
   private @Nullable Runnable onIdle;
   private boolean isClosing;
@@ -125,7 +125,7 @@ public final class ServingWorker {
 
   private void follow(ListenerSocket socket, ListenerPolicy policy) {
     Http1Decoders now = socket.policy(policy);
-    Set<DownstreamHttp1> known = connections.get(policy.name());
+    Set<ClientConnection> known = connections.get(policy.name());
     if (known != null) known.forEach(each -> each.policy(now));
   }
 
@@ -152,15 +152,16 @@ public final class ServingWorker {
         return true; // another socket has taken its place
       sockets.remove(listener);
       socket.close();
-      Set<DownstreamHttp1> known = connections.get(listener);
-      if (known != null) new ArrayList<>(known).forEach(DownstreamHttp1::drain);
+      Set<ClientConnection> known = connections.get(listener);
+      if (known != null) new ArrayList<>(known).forEach(ClientConnection::drain);
       return true;
     });
   }
 
-  void add(String listener, Function<Runnable, DownstreamHttp1> maker, Runnable onGone) {
-    Set<DownstreamHttp1> known = connections.computeIfAbsent(listener, l -> new HashSet<>());
-    DownstreamHttp1[] self = new DownstreamHttp1[1];
+  ClientConnection add(
+      String listener, Function<Runnable, ? extends ClientConnection> maker, Runnable onGone) {
+    Set<ClientConnection> known = connections.computeIfAbsent(listener, l -> new HashSet<>());
+    ClientConnection[] self = new ClientConnection[1];
     self[0] =
         maker.apply(() -> {
           known.remove(self[0]);
@@ -169,6 +170,7 @@ public final class ServingWorker {
         });
     known.add(self[0]);
     if (isClosing) self[0].drain();
+    return self[0];
   }
 
   /** Asks each client to come back elsewhere: responses from now on end their connections (O1). */
@@ -190,8 +192,8 @@ public final class ServingWorker {
       sockets.clear();
       onIdle = () -> idle.complete(true);
       driver.onIdle(this::tellIfIdle);
-      for (Set<DownstreamHttp1> known : connections.values())
-        new ArrayList<>(known).forEach(DownstreamHttp1::drain);
+      for (Set<ClientConnection> known : connections.values())
+        new ArrayList<>(known).forEach(ClientConnection::drain);
       tellIfIdle();
     });
     return idle;
@@ -200,7 +202,7 @@ public final class ServingWorker {
   private void tellIfIdle() {
     Runnable listener = onIdle;
     if (listener == null || driver.live() > 0) return;
-    for (Set<DownstreamHttp1> known : connections.values()) {
+    for (Set<ClientConnection> known : connections.values()) {
       if (!known.isEmpty()) return;
     }
     onIdle = null;
@@ -211,8 +213,8 @@ public final class ServingWorker {
   public void stop() {
     call(
             () -> {
-              for (Set<DownstreamHttp1> known : connections.values()) {
-                new ArrayList<>(known).forEach(DownstreamHttp1::abandon);
+              for (Set<ClientConnection> known : connections.values()) {
+                new ArrayList<>(known).forEach(ClientConnection::abandon);
               }
               return true;
             })
@@ -240,11 +242,8 @@ public final class ServingWorker {
     return call(() -> {
       List<ExchangeView> all = new ArrayList<>();
       long nowNs = worker.clock().nanoTime();
-      for (Set<DownstreamHttp1> known : connections.values()) {
-        for (DownstreamHttp1 each : known) {
-          ExchangeView view = each.view(nowNs);
-          if (view != null) all.add(view);
-        }
+      for (Set<ClientConnection> known : connections.values()) {
+        for (ClientConnection each : known) each.views(nowNs, all::add);
       }
       return all;
     });

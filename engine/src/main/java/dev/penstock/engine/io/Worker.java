@@ -55,6 +55,7 @@ public final class Worker extends NioProcessor implements WorkerThread {
   private final ChunkPool chunks;
   private final SocketTransport transport = new SocketTransport(this);
   private final java.util.ArrayDeque<Runnable> afterwards = new java.util.ArrayDeque<>();
+  private final java.util.ArrayDeque<Runnable> turnEnd = new java.util.ArrayDeque<>();
   private @Nullable LoopPulse pulse;
 
   private volatile boolean minaCalls;
@@ -130,6 +131,11 @@ public final class Worker extends NioProcessor implements WorkerThread {
   }
 
   @Override
+  public void atTurnEnd(Runnable command) {
+    turnEnd.add(command);
+  }
+
+  @Override
   public void afterwards(Runnable command) {
     afterwards.add(command);
   }
@@ -194,6 +200,7 @@ public final class Worker extends NioProcessor implements WorkerThread {
     runMailbox();
     fireTimers();
     settle();
+    endTurn();
     LoopPulse beat = pulse;
     if (beat == null) return;
     beat.holds(timers.size(), chunks.lentBytes());
@@ -224,6 +231,13 @@ public final class Worker extends NioProcessor implements WorkerThread {
       survive("serving a socket", e);
     }
     settle();
+  }
+
+  private void endTurn() {
+    for (Runnable command; (command = turnEnd.poll()) != null; ) {
+      run(command);
+      settle();
+    }
   }
 
   /** A timer that throws ends the round, not the loop: the others of its tick are still set. */

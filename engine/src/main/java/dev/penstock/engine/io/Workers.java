@@ -18,9 +18,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,8 +32,8 @@ public final class Workers implements WorkerGroup {
 
   private final List<ServingWorker> workers = new ArrayList<>();
 
-  /** Let go of what snapshots used. */
-  private final Queue<Thread> closing = new ConcurrentLinkedQueue<>();
+  /** Let go of what snapshots used; they leave when they have done so. */
+  private final Set<Thread> closing = ConcurrentHashMap.newKeySet();
 
   /** Starts {@code count} workers; they serve nothing yet. */
   public Workers(int count, Metrics metrics, AccessLog log, LoopWatchdog watchdog, long seed) {
@@ -63,8 +63,7 @@ public final class Workers implements WorkerGroup {
     Runnable closedOne =
         () -> {
           if (open.decrementAndGet() > 0) return;
-          closing.removeIf(each -> !each.isAlive());
-          closing.add(Thread.ofVirtual().name("snapshot-close").start(onClosed));
+          close(onClosed);
         };
     List<CompletableFuture<WorkerPlan>> plans = new ArrayList<>();
     for (ServingWorker worker : workers) plans.add(worker.prepare(snapshot, closedOne));
@@ -268,6 +267,20 @@ public final class Workers implements WorkerGroup {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void close(Runnable onClosed) {
+    Runnable work =
+        () -> {
+          try {
+            onClosed.run();
+          } finally {
+            closing.remove(Thread.currentThread());
+          }
+        };
+    Thread closer = Thread.ofVirtual().name("snapshot-close").unstarted(work);
+    closing.add(closer);
+    closer.start();
   }
 
   private static <T> CompletableFuture<Void> all(List<CompletableFuture<T>> steps) {

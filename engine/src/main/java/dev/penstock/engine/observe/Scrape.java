@@ -1,6 +1,7 @@
 package dev.penstock.engine.observe;
 
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.http.h2.Breach;
 import dev.penstock.engine.spi.ProxyError;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,10 @@ final class Scrape {
         WorkerMetrics::addViolationsTo,
         i -> Metrics.label(violations[i]),
         "violation");
+    Breach[] breaches = Breach.values();
+    out.counter("penstock_http2_breaches", "Streams and connections ended for a breach of HTTP/2.");
+    totals(
+        breaches.length, WorkerMetrics::addBreachesTo, i -> Metrics.label(breaches[i]), "breach");
     out.counter(
         "penstock_violations_tolerated", "Breaches of the protocol that a listener let pass.");
     totals(

@@ -1,6 +1,7 @@
 package dev.penstock.engine.observe;
 
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.http.h2.Breach;
 import dev.penstock.engine.spi.ProxyError;
 
 /**
@@ -13,6 +14,7 @@ public final class WorkerMetrics {
   private final Metrics metrics;
   private final int index;
   private final long[] violations = new long[Violation.values().length];
+  private final long[] breaches = new long[Breach.values().length];
   private final long[] tolerated = new long[Violation.values().length];
   private final long[] errors = new long[ProxyError.Kind.values().length];
   private final long[] terminations = new long[TerminationCode.NUMBERS];
@@ -105,6 +107,15 @@ public final class WorkerMetrics {
   /** A request was turned away because the loop lags (L14). */
   public void shed() {
     Cells.add(loop, SHED, 1);
+  }
+
+  /** A client's stream or connection was ended for this. */
+  public void breach(Breach breach) {
+    Cells.add(breaches, breach.ordinal(), 1);
+  }
+
+  void addBreachesTo(long[] sums) {
+    Metrics.add(breaches, sums);
   }
 
   void addViolationsTo(long[] sums) {

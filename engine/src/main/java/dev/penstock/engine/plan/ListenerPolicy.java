@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnectionsPerClient open at once from one address, /64 for IPv6; 0 for no limit (L9)
  * @param maxNewConnectionsPerClient in one second from one such address; 0 for no limit (L9)
  * @param tls null for plain connections
+ * @param http2 whether HTTP/2 is spoken
  */
 public record ListenerPolicy(
     String name,
@@ -50,7 +51,8 @@ public record ListenerPolicy(
     int maxConnections,
     int maxConnectionsPerClient,
     int maxNewConnectionsPerClient,
-    @Nullable TlsServer tls) {
+    @Nullable TlsServer tls,
+    Http2Policy http2) {
 
   /** Which PROXY protocol headers a listener takes (HAProxy's proxy-protocol specification). */
   public enum ProxyProtocol {

@@ -5,6 +5,7 @@ import dev.penstock.engine.spi.BodyAccess;
 import dev.penstock.engine.spi.BodyPart;
 import dev.penstock.engine.spi.Exchange.Suspension;
 import dev.penstock.engine.spi.Execution;
+import dev.penstock.engine.spi.Filter;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Verdict;
@@ -74,6 +75,17 @@ final class BodyChain implements Suspender {
     if (isOver) return;
     if (heldAt >= 0) endWaits = true;
     else pass(0, NOTHING, true);
+  }
+
+  /** Shows an empty part to {@code filter}; false when a part is under way or none may follow. */
+  boolean prompt(Filter filter) {
+    if (isOver || isCalling || heldAt >= 0) return false;
+    for (int i = 0; i < stages.length; i++) {
+      if (stages[i].placed.filter() != filter) continue;
+      pass(i, NOTHING, false);
+      return true;
+    }
+    return false;
   }
 
   /** Nothing more is to pass. */

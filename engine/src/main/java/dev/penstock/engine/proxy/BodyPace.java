@@ -1,7 +1,6 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.plan.ListenerPolicy;
-import dev.penstock.engine.wire.Connection;
 
 /**
  * How fast the bodies of one client's exchange move, measured against what its listener asks (L6).
@@ -12,43 +11,56 @@ final class BodyPace {
 
   private static final long SECOND_NS = 1_000_000_000L;
 
-  private final Connection connection;
   private long requestSinceNs;
+  private long requestLastNs;
   private long requestBytes;
   private long responseSinceNs;
-  private long writtenBefore;
-
-  BodyPace(Connection connection) {
-    this.connection = connection;
-  }
+  private long responseLastNs;
+  private long sentBefore;
+  private long sentLast;
 
   /** The client may send from now on. */
   void startRequest(long nowNs) {
     requestSinceNs = nowNs;
+    requestLastNs = nowNs;
     requestBytes = 0;
   }
 
-  void received(int bytes) {
+  void received(int bytes, long nowNs) {
+    requestLastNs = nowNs;
     requestBytes += bytes;
   }
 
-  /** The head of the response has been written. */
-  void startResponse(long nowNs) {
+  /**
+   * The client is to take something from now on.
+   *
+   * @param sent what it has taken so far, in bytes
+   */
+  void startResponse(long sent, long nowNs) {
     responseSinceNs = nowNs;
-    writtenBefore = connection.bytesWritten();
+    responseLastNs = nowNs;
+    sentBefore = sent;
+    sentLast = sent;
   }
 
   /** Whether the client, which is not held back, sends its body too slowly or not at all. */
   boolean isRequestTooSlow(ListenerPolicy policy, long nowNs) {
-    long lastNs = Math.max(connection.lastActivityNs(), requestSinceNs);
-    return nowNs - lastNs > policy.bodyIdleNs()
+    return nowNs - requestLastNs > policy.bodyIdleNs()
         || isTooSlow(policy, requestBytes, nowNs - requestSinceNs);
   }
 
-  /** Whether the client, for which bytes wait, takes them too slowly or not at all. */
-  boolean isResponseTooSlow(ListenerPolicy policy, long nowNs) {
-    return nowNs - connection.lastActivityNs() > policy.bodyIdleNs()
-        || isTooSlow(policy, connection.bytesWritten() - writtenBefore, nowNs - responseSinceNs);
+  /**
+   * Whether the client, for which bytes wait, takes them too slowly or not at all.
+   *
+   * @param sent what it has taken so far, counted as in {@link #startResponse}
+   */
+  boolean isResponseTooSlow(ListenerPolicy policy, long sent, long nowNs) {
+    if (sent != sentLast) {
+      sentLast = sent;
+      responseLastNs = nowNs;
+    }
+    return nowNs - responseLastNs > policy.bodyIdleNs()
+        || isTooSlow(policy, sent - sentBefore, nowNs - responseSinceNs);
   }
 
   private static boolean isTooSlow(ListenerPolicy policy, long bytes, long elapsedNs) {

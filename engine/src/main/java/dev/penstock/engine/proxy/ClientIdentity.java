@@ -1,9 +1,11 @@
 package dev.penstock.engine.proxy;
 
+import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.plan.ListenerPolicy;
+import dev.penstock.engine.tls.TlsServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +64,21 @@ public final class ClientIdentity {
     exchange.tls = tls;
     exchange.clientAddress = address;
     exchange.clientBytes = bytes;
+    exchange.isMisdirected = tls != null && isMisdirected(tls.serverName(), head, policy);
     if (isTrusted) believe(exchange, head.headers(), policy);
+  }
+
+  private static boolean isMisdirected(
+      @Nullable String serverName, RequestHead head, ListenerPolicy policy) {
+    TlsServer server = policy.tls();
+    Slice authority = head.authority();
+    if (server == null || serverName == null || authority.equalsIgnoreCase(serverName))
+      return false;
+    int end = authority.length();
+    for (int i = end - 1; i >= 0 && authority.at(i) != ']'; i--) {
+      if (authority.at(i) == ':') end = i;
+    }
+    return end > 0 && !server.isAuthoritative(serverName, authority.substring(0, end));
   }
 
   private void believe(LiveExchange exchange, HeaderMap headers, ListenerPolicy policy) {

@@ -19,6 +19,7 @@ import dev.penstock.engine.wire.Connection;
 import dev.penstock.engine.wire.ConnectionHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A waiting connection holds neither decoder nor exchange.
  */
 public final class DownstreamHttp1 extends TimerWheel.Timer
-    implements ConnectionHandler, HttpSink<RequestHead>, ClientStream {
+    implements ClientConnection, HttpSink<RequestHead>, ClientStream {
   private static final long LOOK_NS = 1_000_000_000L;
 
   /** A request body that nobody wants is read past up to this; more closes the connection (F17). */
@@ -102,7 +103,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     this.identity = identity;
     this.onClosed = onClosed;
     this.body = new FramedBody(connection, driver.encoder());
-    this.pace = new BodyPace(connection);
+    this.pace = new BodyPace();
     this.openedNs = driver.nowNs();
     this.jitter = driver.random().nextDouble() * MAX_JITTER;
     this.endNs = openedNs + policy.maxAgeNs() - (long) (jitter * policy.maxAgeNs());
@@ -111,10 +112,10 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     waitForRequest();
   }
 
-  /** Its exchange that is under way, or null. On the worker only. */
-  public @Nullable ExchangeView view(long nowNs) {
+  @Override
+  public void views(long nowNs, Consumer<ExchangeView> into) {
     LiveExchange current = exchange;
-    return current == null || !current.isAlive() ? null : Viewing.of(current, nowNs);
+    if (current != null && current.isAlive()) into.accept(Viewing.of(current, nowNs));
   }
 
   /** Whether a request is on its way. */
@@ -122,7 +123,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     return exchange != null || decoder != null;
   }
 
-  /** The listener treats its clients like this from the next request on. */
+  @Override
   public void policy(Http1Decoders now) {
     decoders = now;
     policy = now.policy();
@@ -133,14 +134,15 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     return policy.maxRequests() - (int) (jitter * policy.maxRequests());
   }
 
-  /** Ends a connection that waits for a request; a busy one ends with its response. */
+  /** One that waits for a request ends now, a busy one with its response. */
+  @Override
   public void drain() {
     if (isTunnel || isClosed) return;
     if (!isBusy()) close();
     else closeNext = true;
   }
 
-  /** Ends the connection whatever it does. */
+  @Override
   public void abandon() {
     LiveExchange current = exchange;
     if (isTunnel && current != null && current.tunnel != null) current.tunnel.close();
@@ -157,7 +159,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       if (current == null) current = beginRequest();
       int before = in.remaining();
       current.decode(in);
-      pace.received(before - in.remaining());
+      pace.received(before - in.remaining(), driver.nowNs());
       if (isClosed || isTunnel) return;
       if (isRequestDone && exchange == null) endRequest(current);
       else if (in.remaining() == before) return;
@@ -388,7 +390,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
     boolean close = !keepAlive && framing != BodyFraming.TUNNEL;
     encoder.response(head, framing, length, close, version);
     connection.write(encoder.bytes(), 0, encoder.length());
-    pace.startResponse(driver.nowNs());
+    pace.startResponse(connection.bytesWritten(), driver.nowNs());
   }
 
   private boolean canSkipRest() {
@@ -553,7 +555,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       wakeAt(nowNs + policy.halfCloseNs());
     }
     if (current.isHeadSent && connection.pendingBytes() > 0) {
-      if (pace.isResponseTooSlow(policy, nowNs)) {
+      if (pace.isResponseTooSlow(policy, connection.bytesWritten(), nowNs)) {
         lose(current);
         return;
       }

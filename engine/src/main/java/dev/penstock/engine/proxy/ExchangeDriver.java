@@ -52,6 +52,7 @@ public final class ExchangeDriver {
   private final WorkerThread worker;
   private final WorkerObserver observer;
   private final Http1Encoder encoder = new Http1Encoder();
+  private final Http2Worker http2 = new Http2Worker();
   private final Intake intake;
   private final Responder responder;
   private final Forwarder forwarder;
@@ -151,6 +152,10 @@ public final class ExchangeDriver {
 
   long nowNs() {
     return worker.clock().nanoTime();
+  }
+
+  Http2Worker http2() {
+    return http2;
   }
 
   Http1Encoder encoder() {

@@ -71,6 +71,9 @@ final class Intake {
   private @Nullable ProxyError refuse(
       LiveExchange exchange, HeaderMap headers, ForwardingRules rules) {
     RequestHead head = exchange.request;
+    if (exchange.isMisdirected) {
+      return ProxyError.of(Kind.MISDIRECTED, "this connection was made for another name");
+    }
     // F14: neither is of any use behind a gateway, and TRACE shows the client's credentials.
     if (head.isMethod(Methods.TRACE) || head.isMethod(Methods.CONNECT)) {
       return ProxyError.of(Kind.METHOD_NOT_ALLOWED, head.method() + " is not served here");
@@ -117,7 +120,7 @@ final class Intake {
             && headers.find(HeaderName.UPGRADE, at + 1) < 0
             && headers.value(at, value).equalsIgnoreCase("websocket")
             && exchange.request.isMethod(Methods.GET)
-            && exchange.request.version() == HttpVersion.HTTP_1_1;
+            && exchange.request.version() != HttpVersion.HTTP_1_0;
     if (!exchange.wantsUpgrade) return null;
     if (exchange.requestFraming != BodyFraming.NONE) {
       return ProxyError.of(Kind.BAD_REQUEST, "a request to upgrade has a body");

@@ -15,6 +15,7 @@ import dev.penstock.engine.plan.WorkerPlan;
 import dev.penstock.engine.spi.BodySource;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.Filter;
 import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.time.TimerWheel;
@@ -172,6 +173,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   /** The client's address, where it is the peer's; spares a copy. */
   byte @Nullable [] clientBytes;
 
+  /** It asks for a name that the certificate of its connection does not stand for (F13). */
+  boolean isMisdirected;
+
   /** The response came from an endpoint and carries our Via. */
   boolean isViaOwed;
 
@@ -250,6 +254,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     peer = NOBODY;
     isSecure = false;
     isPeerTrusted = false;
+    isMisdirected = false;
     clientBytes = null;
     tls = null;
     isViaOwed = false;
@@ -376,6 +381,22 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Override
   public void leaveResponseBody() {
     if (calling >= 0 && calling < Long.SIZE) leftResponseBody |= 1L << calling;
+  }
+
+  @Override
+  public long responseLength() {
+    Pipeline current = pipeline;
+    if (current != null && calling >= 0 && calling < Long.SIZE) {
+      // Response phases run from the last filter to the first: those behind have had their say.
+      long notBehind = -1L >>> Long.SIZE - 1 - calling;
+      if (current.changesResponseBody(leftResponseBody | notBehind)) return -1;
+    }
+    return responseRelay.length();
+  }
+
+  @Override
+  public boolean promptResponseBody(Filter filter) {
+    return isAlive() && responseRelay.prompt(filter);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.http.h2.Breach;
 import dev.penstock.engine.observe.EndpointMetrics;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
@@ -41,6 +42,9 @@ interface Observer {
 
   /** A client broke the protocol, or did something that its listener tolerates. */
   void onViolation(String listener, Violation violation, boolean tolerated);
+
+  /** A client broke the rules of HTTP/2, and a stream or its connection was ended for that. */
+  void onBreach(Breach breach);
 
   /** Whether new requests are to be shed because the worker is behind (L14). */
   boolean isOverloaded();

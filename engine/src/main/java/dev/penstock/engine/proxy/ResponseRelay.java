@@ -9,6 +9,7 @@ import dev.penstock.engine.plan.Pipeline;
 import dev.penstock.engine.plan.PlacedFilter;
 import dev.penstock.engine.spi.BodySink;
 import dev.penstock.engine.spi.BodySource;
+import dev.penstock.engine.spi.Filter;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Response;
@@ -212,6 +213,15 @@ final class ResponseRelay implements BodyChain.Output {
   private long wouldBeLength() {
     Pipeline pipeline = exchange.pipeline;
     if (pipeline != null && pipeline.changesResponseBody(exchange.leftResponseBody)) return -1;
+    return toldLength();
+  }
+
+  /** How long the body is, or would be, before filters change it, or -1. */
+  long length() {
+    return isFromUpstream && framing == BodyFraming.NONE ? toldLength() : length;
+  }
+
+  private long toldLength() {
     String told = exchange.response.headers().get(HeaderName.CONTENT_LENGTH);
     try {
       return told == null ? -1 : Long.parseLong(told);
@@ -234,6 +244,11 @@ final class ResponseRelay implements BodyChain.Output {
     } else {
       passed(part);
     }
+  }
+
+  /** See {@code Exchange.promptResponseBody}. */
+  boolean prompt(Filter filter) {
+    return isStarted && !isDone && chain != null && chain.prompt(filter);
   }
 
   void onTrailers(HeaderMap fields) {

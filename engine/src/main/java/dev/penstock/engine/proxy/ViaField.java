@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Worker-confined.
  */
 final class ViaField {
+  private static final int MAJOR_VERSION_AT = 0;
   private static final int MINOR_VERSION_AT = 2;
 
   private byte[] text = {};
@@ -23,7 +24,8 @@ final class ViaField {
       text = ("1.1 " + current.pseudonym()).getBytes(StandardCharsets.ISO_8859_1);
       rules = current;
     }
-    text[MINOR_VERSION_AT] = (byte) (version == HttpVersion.HTTP_1_0 ? '0' : '1');
+    text[MAJOR_VERSION_AT] = (byte) (version == HttpVersion.HTTP_2 ? '2' : '1');
+    text[MINOR_VERSION_AT] = (byte) (version == HttpVersion.HTTP_1_1 ? '1' : '0');
     headers.add(HeaderName.VIA, text, 0, text.length);
   }
 }

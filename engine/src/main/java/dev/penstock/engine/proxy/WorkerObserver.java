@@ -3,6 +3,7 @@ package dev.penstock.engine.proxy;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.Violation;
+import dev.penstock.engine.http.h2.Breach;
 import dev.penstock.engine.observe.AccessLogWriter;
 import dev.penstock.engine.observe.EndpointMetrics;
 import dev.penstock.engine.observe.ExchangeRecord;
@@ -219,6 +220,11 @@ public final class WorkerObserver implements Observer {
   public void onViolation(String listener, Violation violation, boolean tolerated) {
     if (tolerated) metrics.tolerated(violation);
     else metrics.violation(violation);
+  }
+
+  @Override
+  public void onBreach(Breach breach) {
+    metrics.breach(breach);
   }
 
   @Override

@@ -6,7 +6,7 @@ package dev.penstock.engine.spi;
  * anew.
  */
 public final class ApiVersion {
-  private static final String CURRENT = "1.1";
+  private static final String CURRENT = "1.2";
 
   private ApiVersion() {}
 

@@ -105,6 +105,25 @@ public interface Exchange {
    */
   default void leaveResponseBody() {}
 
+  /**
+   * How many bytes the body of the response has as it comes to this filter, or -1 when that is not
+   * known; for a response to HEAD, what it would have. In {@code onResponse}.
+   */
+  default long responseLength() {
+    return -1;
+  }
+
+  /**
+   * Calls {@code onResponseBody} of {@code filter} now with an empty part, so that bytes which it
+   * has kept back can follow. From a timer of a filter that sees this body; on the worker's thread,
+   * outside of phase methods.
+   *
+   * @return false when no part can pass at this moment
+   */
+  default boolean promptResponseBody(Filter filter) {
+    return false;
+  }
+
   /** Sends an interim response such as 103 to the client at once; ignored for HTTP/1.0. */
   void sendInterim(ResponseHead head);
 

@@ -56,6 +56,12 @@ public final class Offer<C extends Record, T extends AutoCloseable> {
     return new Offer<>(MetricsExporter.class, name, configType, prepare);
   }
 
+  /** An object for scripts, under {@code env.bindings:} of a script. */
+  public static <C extends Record> Offer<C, ScriptBinding> scriptBinding(
+      String name, Class<C> configType, BiFunction<C, PrepareScope, ScriptBinding> prepare) {
+    return new Offer<>(ScriptBinding.class, name, configType, prepare);
+  }
+
   /** {@link EndpointDiscovery} and its like: the type of what is made. */
   public Class<T> kind() {
     return kind;

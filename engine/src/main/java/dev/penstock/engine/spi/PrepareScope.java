@@ -37,6 +37,20 @@ public interface PrepareScope {
   }
 
   /**
+   * Makes what an extension offers and a component of the configuration names, as one with {@link
+   * Config.Offered} does.
+   *
+   * @param kind as {@link Offer#kind}
+   * @param key where the component stands below {@link #path}: {@code env.bindings.geo}
+   * @param chosen the component's value
+   * @return to be closed by the caller
+   * @throws ConfigException when it cannot work
+   */
+  default <T extends AutoCloseable> T offered(Class<T> kind, String key, Object chosen) {
+    throw new ConfigException(key + ": there are no extensions here");
+  }
+
+  /**
    * Something works, but not as the user may think. Shown by {@code check} and logged at a reload.
    */
   void warn(String message);

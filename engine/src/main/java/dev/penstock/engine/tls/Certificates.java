@@ -38,6 +38,15 @@ final class Certificates {
     return !refusesUnknown || !of(serverName).isEmpty();
   }
 
+  /** Whether a certificate that is shown for {@code serverName} stands for {@code host} as well. */
+  boolean isSame(String serverName, String host) {
+    if (serverName.equalsIgnoreCase(host)) return true;
+    List<Integer> asked = of(host);
+    List<Integer> shown = of(serverName);
+    if (shown.isEmpty()) return asked.isEmpty() || asked.contains(0);
+    return shown.stream().anyMatch(asked::contains);
+  }
+
   private List<Integer> of(String serverName) {
     String name = serverName.toLowerCase(Locale.ROOT);
     List<Integer> exact = byName.get(name);

@@ -468,6 +468,11 @@ public final class TlsConnection extends TimerWheel.Timer implements Connection,
     return socket.bytesWritten();
   }
 
+  /** The protocol that was agreed on inside, such as {@code h2}; empty for none (RFC 7301). */
+  public String protocol() {
+    return engine.getApplicationProtocol();
+  }
+
   /** What was agreed on. */
   public SSLSession session() {
     return engine.getSession();

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a listener does TLS, as one snapshot has it. Thread-safe.
@@ -48,6 +49,7 @@ public final class TlsServer {
    * @param refusesUnknown whether a client that asks for another name is refused (T2)
    * @param handshakeTimeoutNs L8
    * @param maxHandshakes at once on each worker
+   * @param http2 whether HTTP/2 is offered, before HTTP/1.1 (T3)
    */
   public record Rules(
       List<ServerCertificate> certificates,
@@ -55,7 +57,8 @@ public final class TlsServer {
       TlsVersion minimum,
       Clients clients,
       long handshakeTimeoutNs,
-      int maxHandshakes) {
+      int maxHandshakes,
+      boolean http2) {
     public Rules {
       certificates = List.copyOf(certificates);
       if (certificates.isEmpty()) throw new IllegalArgumentException("TLS needs a certificate");
@@ -117,6 +120,7 @@ public final class TlsServer {
     this.certificates = certificates;
     this.rules = rules;
     parameters = Protocols.parameters(context.tls, rules.minimum);
+    if (rules.http2) parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
     parameters.setSNIMatchers(List.of(context.keys.matcher()));
     switch (rules.clients.auth) {
       case REQUEST -> parameters.setWantClientAuth(true);
@@ -132,6 +136,16 @@ public final class TlsServer {
 
   public Rules rules() {
     return rules;
+  }
+
+  /**
+   * Whether a request for {@code host} may come on a connection that was made for {@code
+   * serverName}: the certificate shown there stands for both (F13, RFC 9113 §9.1.1).
+   *
+   * @param serverName null for a client that named none, of which nothing can be said
+   */
+  public boolean isAuthoritative(@Nullable String serverName, String host) {
+    return serverName == null || certificates.isSame(serverName, host);
   }
 
   /** For a connection that was just accepted. */

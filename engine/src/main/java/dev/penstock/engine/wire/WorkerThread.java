@@ -30,6 +30,14 @@ public interface WorkerThread {
     execute(command);
   }
 
+  /**
+   * Runs {@code command} when the events of this turn of the loop have been served, before what it
+   * writes leaves. On this thread only.
+   */
+  default void atTurnEnd(Runnable command) {
+    execute(command);
+  }
+
   /** Whether the caller is on this worker's thread. */
   boolean isCurrent();
 }

@@ -84,7 +84,12 @@ public final class RawClient implements AutoCloseable {
 
   /** Sends a GET for {@code target} and reads the response. */
   public RawResponse get(String target) {
-    send("GET " + target + " HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    return get(target, "a.test");
+  }
+
+  /** As {@link #get(String)}, of that host. */
+  public RawResponse get(String target, String host) {
+    send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     return readResponse();
   }
 

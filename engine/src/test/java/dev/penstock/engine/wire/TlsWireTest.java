@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -99,9 +100,12 @@ class TlsWireTest {
   }
 
   private static void assertServes(SSLSocket socket) {
+    List<SNIServerName> names = socket.getSSLParameters().getServerNames();
+    boolean isNamed = names != null && !names.isEmpty();
+    String host = isNamed ? ((SNIHostName) names.getFirst()).getAsciiName() : "a.test";
     try (RawClient client = RawClient.over(socket)) {
-      assertThat(client.get("/hello").body()).isEqualTo("hello");
-      assertThat(client.get("/scheme").body()).isEqualTo("https");
+      assertThat(client.get("/hello", host).body()).isEqualTo("hello");
+      assertThat(client.get("/scheme", host).body()).isEqualTo("https");
     }
   }
 
@@ -194,12 +198,12 @@ class TlsWireTest {
     Gateway running = serving("{ chain: renewed.pem, key: renewed.key }");
     String yaml = yaml("{ certificates: [ { chain: renewed.pem, key: renewed.key } ] }");
     try (RawClient before = RawClient.over(socket("one.test"))) {
-      assertThat(before.get("/hello").body()).isEqualTo("hello");
+      assertThat(before.get("/hello", "one.test").body()).isEqualTo("hello");
       own.replace("renewed", "next");
       assertThat(running.files()).contains(folder.resolve("renewed.pem").toAbsolutePath());
       assertThat(running.reload(yaml, folder)).isEmpty();
       assertThat(shownTo("one.test")).isEqualTo(own.encoded("next"));
-      assertThat(before.get("/hello").body()).isEqualTo("hello");
+      assertThat(before.get("/hello", "one.test").body()).isEqualTo("hello");
       own.write("renewed.key", "nonsense");
       assertThat(running.reload(yaml, folder))
           .contains("listeners.web.tls.certificates[0]")
@@ -264,7 +268,7 @@ class TlsWireTest {
                 .formatted(ONE, ONE));
     SSLContext client = made.context(null);
     try (RawClient once = RawClient.over(socket(client, "one.test"))) {
-      assertThat(once.get("/hello").body()).isEqualTo("hello");
+      assertThat(once.get("/hello", "one.test").body()).isEqualTo("hello");
     }
     InetSocketAddress strict = running.address("strict");
     try (Socket plain = new Socket(strict.getAddress(), strict.getPort());

@@ -6,9 +6,12 @@ import dev.penstock.engine.spi.FinishedExchange;
 import dev.penstock.engine.spi.HealthCheck;
 import dev.penstock.engine.spi.MetricsExporter;
 import dev.penstock.engine.spi.Offer;
+import dev.penstock.engine.spi.ScriptBinding;
 import dev.penstock.engine.spi.SecretSource;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin's offers besides filters and balancers: what they make keeps the plugin loaded. */
@@ -27,6 +30,7 @@ final class Guests {
       case HealthCheck check -> new Checking(check, plugin);
       case AccessLogExporter exporter -> new Exporting(exporter, plugin);
       case MetricsExporter exporter -> new Measuring(exporter, plugin);
+      case ScriptBinding binding -> new Binding(binding, plugin);
       case SecretSource source -> new Secrets(source, plugin);
       default -> throw new IllegalArgumentException(made.getClass() + " is of no kind");
     };
@@ -98,6 +102,33 @@ final class Guests {
     @Override
     public @Nullable String secret(String key) throws Exception {
       return plugin.<@Nullable String>call(() -> guest.secret(key));
+    }
+
+    @Override
+    public void close() {
+      plugin.letGo(guest::close);
+    }
+  }
+
+  private record Binding(ScriptBinding guest, Plugin plugin) implements ScriptBinding {
+    @Override
+    public Map<String, Method> methods() {
+      Map<String, Method> all = new LinkedHashMap<>();
+      plugin
+          .inside(guest::methods)
+          .forEach((name, method) ->
+              all.put(
+                  name,
+                  switch (method) {
+                    case Inline inline -> (Inline) arguments -> called(inline, arguments);
+                    case Blocking blocking -> (Blocking) arguments -> called(blocking, arguments);
+                  }));
+      return all;
+    }
+
+    private @Nullable Object called(Method method, List<@Nullable Object> arguments)
+        throws Exception {
+      return plugin.<@Nullable Object>call(() -> method.call(arguments));
     }
 
     @Override

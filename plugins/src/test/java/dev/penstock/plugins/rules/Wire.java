@@ -7,6 +7,7 @@ import dev.penstock.engine.wire.ScriptedUpstream;
 import dev.penstock.engine.wire.TestGateway;
 import dev.penstock.plugins.access.AccessExtension;
 import dev.penstock.plugins.auth.AuthExtension;
+import dev.penstock.plugins.compression.CompressionExtension;
 import dev.penstock.plugins.limit.LimitExtension;
 import dev.penstock.plugins.rewrite.RewriteExtension;
 import dev.penstock.plugins.traffic.TrafficExtension;
@@ -49,6 +50,7 @@ public final class Wire {
     return new Extension[] {
       new AccessExtension(),
       new AuthExtension(),
+      new CompressionExtension(),
       new LimitExtension(),
       new RewriteExtension(),
       new TrafficExtension()

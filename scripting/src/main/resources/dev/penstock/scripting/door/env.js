@@ -89,6 +89,27 @@
   }
   door.hide(Kv);
 
+  /** An object of a plugin's: each method takes and answers what JSON has. */
+  const outcome = (said) => {
+    const rest = p.slice(said, 1);
+    if (said[0] === '=') return p.jsonParse(rest);
+    throw new p.Error(rest);
+  };
+  const method = (host, i) => {
+    if (!host.isBlocking(i)) return (...args) => outcome(host.call(i, p.jsonStringify(args)));
+    return async (...args) => {
+      const d = lib.deferred();
+      host.begin(i, p.jsonStringify(args), (said) => d.resolve(said));
+      return outcome(await d.promise);
+    };
+  };
+  const boundObject = (host) => {
+    const object = p.create(null);
+    const n = host.size();
+    for (let i = 0; i < n; i++) object[host.name(i)] = method(host, i);
+    return p.Object.freeze(object);
+  };
+
   door.makeEnv = (host) => {
     const env = p.create(null);
     const n = host.size();
@@ -98,6 +119,7 @@
       env[name] = kind === 'value' ? p.jsonParse(host.value(i))
         : kind === 'secret' ? host.value(i)
         : kind === 'kv' ? new Kv(host.kv(i))
+        : kind === 'object' ? boundObject(host.object(i))
         : lib.fetcher(host.binding(i));
     }
     return p.Object.freeze(env);

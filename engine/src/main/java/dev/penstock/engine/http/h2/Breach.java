@@ -30,7 +30,16 @@ public enum Breach {
   STREAM_NUMBER(
       ErrorCode.PROTOCOL_ERROR, "RFC 9113 §5.1.1", "a stream has a number that cannot be next"),
   TRAILERS_NOT_LAST(
-      ErrorCode.PROTOCOL_ERROR, "RFC 9113 §8.1", "trailers that do not end their stream");
+      ErrorCode.PROTOCOL_ERROR, "RFC 9113 §8.1", "trailers that do not end their stream"),
+  SETTINGS_NOT_ACKNOWLEDGED(
+      ErrorCode.SETTINGS_TIMEOUT, "RFC 9113 §6.5.3", "settings were not acknowledged in time"),
+  HEAD_TOO_SLOW(
+      ErrorCode.ENHANCE_YOUR_CALM, "RFC 9113 §10.5", "a field block was not complete in time"),
+  RAPID_RESET(ErrorCode.ENHANCE_YOUR_CALM, "RFC 9113 §10.5", "most streams are opened to be reset"),
+  PROVOKED_RESETS(
+      ErrorCode.ENHANCE_YOUR_CALM, "RFC 9113 §10.5", "most streams are made to be reset by us"),
+  FRAME_FLOOD(
+      ErrorCode.ENHANCE_YOUR_CALM, "RFC 9113 §10.5", "many frames that move nothing forward");
 
   private final ErrorCode code;
   private final String section;

@@ -75,14 +75,13 @@ public final class FrameReader {
     this.state = expectsPreface ? State.PREFACE : State.HEAD;
   }
 
-  /** Whether a field block has begun and not ended. */
-  public boolean isInBlock() {
-    return blockStream != 0;
-  }
-
-  /** Whether something has come that is not complete. */
-  public boolean isInFrame() {
-    return state != State.HEAD || filled > 0 || isInBlock();
+  /** Whether the preface, a frame other than data, or a field block has begun and not ended. */
+  public boolean isAwaitingRest() {
+    return switch (state) {
+      case PREFACE, PAYLOAD -> true;
+      case HEAD -> filled > 0 || isFirst || blockStream != 0;
+      case PAD_LENGTH, DATA, PADDING, FAILED -> false;
+    };
   }
 
   /** Takes all of {@code in}, and tells what it means. */

@@ -32,6 +32,7 @@ public final class HeadDecoder {
   private BodyFraming framing = BodyFraming.NONE;
   private long length = -1;
   private boolean isExtendedConnect;
+  private final Slice protocol = new Slice();
 
   public HeadDecoder(HttpLimits limits) {
     this.limits = limits;
@@ -60,6 +61,11 @@ public final class HeadDecoder {
   /** Whether the request just decoded is an extended CONNECT (RFC 8441). */
   public boolean isExtendedConnect() {
     return isExtendedConnect;
+  }
+
+  /** Whether the request just decoded is an extended CONNECT to this protocol. */
+  public boolean isExtendedConnectTo(String protocol) {
+    return isExtendedConnect && this.protocol.equalsIgnoreCase(protocol);
   }
 
   /**
@@ -142,6 +148,9 @@ public final class HeadDecoder {
     boolean isConnect = head.isMethod(Methods.CONNECT);
     isExtendedConnect = section.has(StaticTable.PROTOCOL);
     if (isExtendedConnect && !isConnect) return Violation.PSEUDO_FIELD_INVALID;
+    if (isExtendedConnect)
+      protocol.point(
+          b, section.pseudoAt(StaticTable.PROTOCOL), section.pseudoLength(StaticTable.PROTOCOL));
     if (isConnect && !isExtendedConnect) return plainConnect(head);
     if (!section.has(StaticTable.SCHEME) || section.pseudoLength(StaticTable.PATH) <= 0)
       return Violation.PSEUDO_FIELD_INVALID;
