@@ -127,11 +127,6 @@ final class ResponseRelay implements BodyChain.Output {
     return framing;
   }
 
-  /** The length of the body, or -1 when it is not known. */
-  long length() {
-    return length;
-  }
-
   /** What came of the endpoint's body before anybody could take it; valid until the next change. */
   ByteBuffer early() {
     return early.view();
