@@ -40,7 +40,8 @@ record Identity(@Nullable Path authority, @Nullable Path certificate, @Nullable 
                   authority == null ? null : ServerCertificate.authorities(authority),
                   true,
                   TlsVersion.V1_2,
-                  own))
+                  own,
+                  List.of("http/1.1")))
           .context();
     } catch (GeneralSecurityException e) {
       throw new IOException("the certificates cannot be used: " + e.getMessage(), e);

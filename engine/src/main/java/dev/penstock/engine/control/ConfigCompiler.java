@@ -210,7 +210,7 @@ final class ConfigCompiler {
               balancer,
               offered.discovery(name, rules.discovery().from()),
               offered.healthCheck(name, rules.healthCheck()),
-              tls.client(name, rules.tls()));
+              tls.client(name, rules));
       Upstream upstream = upstreams.prepare(name, rules, parts);
       made.add(upstream);
       byName.put(name, upstream);

@@ -6,6 +6,7 @@ import dev.penstock.engine.tls.TlsClient;
 import dev.penstock.engine.tls.TlsServer;
 import dev.penstock.engine.tls.TlsServer.ClientAuth;
 import dev.penstock.engine.tls.TlsServer.Clients;
+import dev.penstock.engine.upstream.UpstreamRules;
 import dev.penstock.engine.upstream.UpstreamTlsRules;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -105,7 +106,8 @@ final class TlsCompiler {
   }
 
   /** The {@code tls:} of an upstream; null where it has none, and after a failure. */
-  @Nullable TlsClient client(String upstream, @Nullable UpstreamTlsRules rules) {
+  @Nullable TlsClient client(String upstream, UpstreamRules of) {
+    UpstreamTlsRules rules = of.tls();
     if (rules == null) return null;
     String path = "upstreams." + upstream + ".tls";
     if (!rules.verify())
@@ -118,7 +120,8 @@ final class TlsCompiler {
               rules.authorities() == null ? null : files.authorities(rules.authorities()),
               rules.verify(),
               rules.minVersion(),
-              own == null ? null : files.read(own.chain(), own.key(), null, own.password())));
+              own == null ? null : files.read(own.chain(), own.key(), null, own.password()),
+              of.protocol().offered()));
     } catch (IOException | GeneralSecurityException e) {
       sink.fail(path, ConfigCompiler.said(e));
       return null;

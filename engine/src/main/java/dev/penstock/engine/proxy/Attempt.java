@@ -93,6 +93,12 @@ final class Attempt implements UpstreamPools.Taker {
     cancelWish = cancel;
   }
 
+  /** What it waited for came to others: it wishes again. */
+  void wishAgain() {
+    cancelWish = null;
+    exchange.driver.forwarder().connect(exchange);
+  }
+
   @Override
   public void onStream(UpstreamStream opened) {
     cancelWish = null;

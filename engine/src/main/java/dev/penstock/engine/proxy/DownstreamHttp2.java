@@ -55,7 +55,7 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
   private final Http2Intake intake;
   private final ReceiveWindow receive = new ReceiveWindow();
   private final AbuseScore abuse;
-  private final StreamTable streams = new StreamTable();
+  private final StreamTable<Http2Stream> streams = new StreamTable<>();
   private final long openedNs;
   private final long endNs;
   private final double jitter;

@@ -78,7 +78,7 @@ public final class ExchangeDriver {
     this.random = random;
     this.intake = new Intake(worker.clock(), random);
     this.tls = new TlsWorker(worker);
-    this.pools = new UpstreamPools(worker, tls, observer, encoder, random);
+    this.pools = new UpstreamPools(worker, tls, http2, observer, encoder, random);
     this.forwarder = new Forwarder(this, pools);
     this.responder = new Responder(this, forwarder);
   }

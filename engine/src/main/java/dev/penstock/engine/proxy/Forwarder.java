@@ -176,7 +176,7 @@ final class Forwarder {
     // keeps its own does.
     boolean repeatable =
         exchange.isFollowUp || upstream.upstream().retry().isRepeatable(exchange.request);
-    pools.take(upstream, endpoint, exchange, repeatable, exchange.needsFresh);
+    pools.take(upstream, endpoint, exchange, repeatable);
   }
 
   void onStream(LiveExchange exchange, UpstreamStream stream) {
@@ -200,7 +200,7 @@ final class Forwarder {
     boolean mayRepeat =
         retry.isRepeatable(exchange.request)
             || exchange.pipeline != null && exchange.pipeline.has(Phase.ON_UPSTREAM_ERROR);
-    boolean keeps = retry.attempts() > 1 && mayRepeat;
+    boolean keeps = retry.attempts() > 1 && (mayRepeat || stream.mayRefuse());
     if (exchange.expectsContinue) {
       exchange.continueAtNs = driver.nowNs() + upstream.expectContinueNs();
       exchange.wakeAt(exchange.continueAtNs);

@@ -27,7 +27,7 @@ final class Http2Intake implements FrameSink {
 
   private final DownstreamHttp2 home;
   private final ExchangeDriver driver;
-  private final StreamTable streams;
+  private final StreamTable<Http2Stream> streams;
   private final AbuseScore abuse;
   private final ClientIdentity identity;
   private final HeadDecoder decoder;
@@ -47,7 +47,7 @@ final class Http2Intake implements FrameSink {
 
   Http2Intake(
       DownstreamHttp2 home,
-      StreamTable streams,
+      StreamTable<Http2Stream> streams,
       AbuseScore abuse,
       ClientIdentity identity,
       ListenerPolicy policy) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The client may send more of its body only when what came was taken (requirement P1).
  */
-final class Http2Stream implements ClientStream, StreamSender.Owner {
+final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable.Numbered {
   /** A window grows up to this with a body that is taken as fast as it comes. */
   private static final int MAX_WINDOW = 1 << 20;
 
@@ -60,7 +60,8 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
     receive.reset(receiveWindow);
   }
 
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.engine.proxy;
 
 import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.h2.ErrorCode;
 import dev.penstock.engine.http.h2.Frames;
@@ -114,6 +115,15 @@ final class StreamSender {
     Http2Output out = sending().out;
     out.frames().response(sending().encoder, stream, head, status, contentLength, false);
     lastFrame = out.write();
+  }
+
+  /** The head of a request, which may be all of it. */
+  void head(RequestHead head, boolean isSecure, long contentLength, boolean endsStream) {
+    Http2Output out = sending().out;
+    out.frames()
+        .request(sending().encoder, stream, head, isSecure, null, contentLength, endsStream);
+    lastFrame = out.write();
+    isEnded = endsStream;
   }
 
   /** Takes all of {@code part}. */

@@ -5,8 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The open streams of one connection by their numbers. */
-final class StreamTable {
-  private @Nullable Http2Stream[] slots = new Http2Stream[8];
+final class StreamTable<S extends StreamTable.Numbered> {
+  /** What has a place in it. */
+  interface Numbered {
+    int id();
+  }
+
+  private @Nullable Numbered[] slots = new Numbered[8];
   private int count;
 
   int size() {
@@ -17,35 +22,36 @@ final class StreamTable {
     return count == 0;
   }
 
-  @Nullable Http2Stream get(int id) {
+  @SuppressWarnings("unchecked") // only streams of this kind are added
+  @Nullable S get(int id) {
     for (int i = slot(id); ; i = i + 1 & slots.length - 1) {
-      Http2Stream each = slots[i];
-      if (each == null || each.id() == id) return each;
+      Numbered each = slots[i];
+      if (each == null || each.id() == id) return (S) each;
     }
   }
 
-  void add(Http2Stream stream) {
+  void add(S stream) {
     if (2 * count >= slots.length) grow();
     put(stream);
     count++;
   }
 
-  private void put(Http2Stream stream) {
+  private void put(Numbered stream) {
     int i = slot(stream.id());
     while (slots[i] != null) i = i + 1 & slots.length - 1;
     slots[i] = stream;
   }
 
   private void grow() {
-    @Nullable Http2Stream[] before = slots;
-    slots = new Http2Stream[before.length * 2];
-    for (Http2Stream each : before) {
+    @Nullable Numbered[] before = slots;
+    slots = new Numbered[before.length * 2];
+    for (Numbered each : before) {
       if (each != null) put(each);
     }
   }
 
   /** Whether it was there. */
-  boolean remove(Http2Stream stream) {
+  boolean remove(S stream) {
     int i = slot(stream.id());
     while (slots[i] != stream) {
       if (slots[i] == null) return false;
@@ -55,7 +61,7 @@ final class StreamTable {
     count--;
     // Those behind it that had to go on because of it find their place again.
     for (i = i + 1 & slots.length - 1; slots[i] != null; i = i + 1 & slots.length - 1) {
-      Http2Stream moved = slots[i];
+      Numbered moved = slots[i];
       slots[i] = null;
       if (moved != null) put(moved);
     }
@@ -63,10 +69,11 @@ final class StreamTable {
   }
 
   /** All of them, as a copy: what is done to one may remove others. */
-  List<Http2Stream> all() {
-    List<Http2Stream> all = new ArrayList<>(count);
-    for (Http2Stream each : slots) {
-      if (each != null) all.add(each);
+  @SuppressWarnings("unchecked") // only streams of this kind are added
+  List<S> all() {
+    List<S> all = new ArrayList<>(count);
+    for (Numbered each : slots) {
+      if (each != null) all.add((S) each);
     }
     return all;
   }

@@ -146,6 +146,11 @@ final class UpstreamHttp1 extends TimerWheel.Timer
   }
 
   @Override
+  public boolean mayRefuse() {
+    return false;
+  }
+
+  @Override
   public long lastActivityNs() {
     // While we held it back it could not move.
     return Math.max(connection.lastActivityNs(), resumedNs);

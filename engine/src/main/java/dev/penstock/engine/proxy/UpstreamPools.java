@@ -8,19 +8,19 @@ import dev.penstock.engine.time.TimerWheel;
 import dev.penstock.engine.tls.TlsClient;
 import dev.penstock.engine.tls.TlsWorker;
 import dev.penstock.engine.upstream.Destinations;
-import dev.penstock.engine.upstream.EndpointConnect;
 import dev.penstock.engine.upstream.PoolRules.Reuse;
 import dev.penstock.engine.upstream.UpstreamEndpoint;
 import dev.penstock.engine.upstream.UpstreamRules;
+import dev.penstock.engine.upstream.UpstreamRules.Protocol;
 import dev.penstock.engine.upstream.UpstreamRules.ProxyHeader;
 import dev.penstock.engine.upstream.UpstreamWorker;
 import dev.penstock.engine.wire.Connection;
-import dev.penstock.engine.wire.Transport;
 import dev.penstock.engine.wire.WorkerThread;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +39,7 @@ final class UpstreamPools {
 
   private final WorkerThread worker;
   private final TlsWorker tls;
+  private final Http2Worker http2;
   private final Observer observer;
   private final Http1Encoder encoder;
   private final RandomGenerator random;
@@ -50,11 +51,13 @@ final class UpstreamPools {
   UpstreamPools(
       WorkerThread worker,
       TlsWorker tls,
+      Http2Worker http2,
       Observer observer,
       Http1Encoder encoder,
       RandomGenerator random) {
     this.worker = worker;
     this.tls = tls;
+    this.http2 = http2;
     this.observer = observer;
     this.encoder = encoder;
     this.random = random;
@@ -72,19 +75,20 @@ final class UpstreamPools {
    *
    * @param repeatable whether any kept connection will do: otherwise only one that has been reused
    *     before (U3)
-   * @param needsFresh whether an idle connection will not do
    */
   void take(
       UpstreamWorker upstream,
       UpstreamEndpoint endpoint,
       LiveExchange exchange,
-      boolean repeatable,
-      boolean needsFresh) {
+      boolean repeatable) {
     Lane lane = lane(endpoint);
     lane.rules(upstream.upstream().rules(), observer.counts(upstream, endpoint));
     Attempt attempt = exchange.attempt;
+    Protocol protocol = upstream.upstream().rules().protocol();
+    if (protocol != Protocol.HTTP1 && lane.share(upstream, endpoint, exchange)) return;
+    boolean needsNew = exchange.needsFresh || protocol == Protocol.HTTP2;
     UpstreamHttp1 idle =
-        needsFresh ? null : lane.take(endpoint, upstream.upstream().tls(), repeatable);
+        needsNew ? null : lane.take(endpoint, upstream.upstream().tls(), repeatable);
     if (idle != null) {
       hits++;
       idle.begin(attempt);
@@ -123,7 +127,7 @@ final class UpstreamPools {
 
   /** Forgets endpoints that have no connection, so that changes of configuration leave nothing. */
   void prune() {
-    lanes.values().removeIf(lane -> lane.open.isEmpty() && lane.connecting == 0);
+    lanes.values().removeIf(lane -> lane.open.isEmpty() && lane.connecting.isEmpty());
   }
 
   /** Connections that wait for a request. */
@@ -156,8 +160,12 @@ final class UpstreamPools {
     private @Nullable EndpointMetrics counts;
     private @Nullable UpstreamHttp1 newest;
     private int size;
-    private int connecting;
-    private final Map<UpstreamHttp1, Runnable> open = new HashMap<>();
+    private final List<UpstreamConnecting> connecting = new ArrayList<>();
+    private final List<UpstreamHttp2> shared = new ArrayList<>();
+    private final Map<Object, Runnable> open = new HashMap<>();
+
+    /** Whether the endpoint that was asked last, or not at all, speaks HTTP/1.1 only. */
+    private boolean speaksOne;
 
     void rules(UpstreamRules now, EndpointMetrics counting) {
       rules = now;
@@ -239,7 +247,8 @@ final class UpstreamPools {
       resized(-1);
     }
 
-    private void resized(int by) {
+    /** So many connections more, or less, wait for a request. */
+    void resized(int by) {
       size += by;
       if (counts != null) counts.idle(size);
     }
@@ -248,12 +257,19 @@ final class UpstreamPools {
       poisoned++;
     }
 
-    void leaves(UpstreamHttp1 connection) {
+    void leaves(Object connection) {
       Runnable count = open.remove(connection);
       if (count != null) count.run();
     }
 
+    /** Whether another connection may wait for requests. */
+    boolean keepsMore() {
+      UpstreamRules now = rules;
+      return now != null && size < now.pool().maxIdle();
+    }
+
     void closeIdle() {
+      for (UpstreamHttp2 each : List.copyOf(shared)) each.shutDown();
       UpstreamHttp1 each;
       while ((each = newest) != null) {
         unlink(null, each);
@@ -261,64 +277,90 @@ final class UpstreamPools {
       }
     }
 
+    /** Opens a connection for {@code exchange}, and for others that come meanwhile. */
     void connect(
         UpstreamWorker upstream,
         UpstreamEndpoint endpoint,
         List<InetSocketAddress> addresses,
         LiveExchange exchange) {
-      Attempt attempt = exchange.attempt;
       upstream.connectionOpened(endpoint);
-      connecting++;
-      long beganNs = nowNs();
-      Runnable gone = () -> upstream.connectionClosed(endpoint);
       UpstreamRules now = upstream.upstream().rules();
-      TlsClient secure = upstream.upstream().tls();
       byte[] preface =
           now.sendProxyProtocol() == ProxyHeader.OFF
               ? NOTHING
               : ProxyHeaderWriter.header(now.sendProxyProtocol(), exchange);
-      Runnable cancel =
-          EndpointConnect.begin(
-              tls,
-              secure,
-              endpoint.where(),
-              addresses,
-              preface,
-              now.timeouts(),
-              new Transport.ConnectCallback() {
-                @Override
-                public void onConnected(Connection connection) {
-                  connecting--;
-                  UpstreamHttp1 opened =
-                      new UpstreamHttp1(Lane.this, connection, secure, encoder, nowNs());
-                  EndpointMetrics counting = observer.counts(upstream, endpoint);
-                  counting.connected(nowNs() - beganNs);
-                  open.put(
-                      opened,
-                      () -> {
-                        gone.run();
-                        counting.disconnected();
-                      });
-                  opened.begin(attempt);
-                  attempt.onStream(opened);
-                }
+      boolean isJoinable =
+          now.protocol() != Protocol.HTTP1
+              && !speaksOne
+              && !isSingleUse()
+              && !exchange.isGuarded
+              && !exchange.wantsUpgrade;
+      UpstreamConnecting begun = new UpstreamConnecting(this, upstream, endpoint, isJoinable);
+      connecting.add(begun);
+      begun.begin(tls, addresses, preface, exchange.attempt);
+    }
 
-                @Override
-                public void onConnectFailed(IOException cause) {
-                  connecting--;
-                  gone.run();
-                  attempt.onNoStream(errorOf(cause));
-                }
-              });
-      attempt.cancelWith(() -> {
-        cancel.run();
-        connecting--;
-        gone.run();
-      });
+    /** Gives {@code attempt} a stream of a connection that others use; false when there is none. */
+    boolean share(UpstreamWorker upstream, UpstreamEndpoint endpoint, LiveExchange exchange) {
+      if (isSingleUse() || exchange.isGuarded) return false;
+      TlsClient secure = upstream.upstream().tls();
+      for (UpstreamHttp2 each : shared) {
+        if (each.canOpen()
+            && (!exchange.needsFresh || !each.isReused())
+            && Objects.equals(each.tls(), secure)
+            && endpoint.isAt(each.connection().remote())) {
+          hits++;
+          exchange.attempt.onStream(each.open(exchange.attempt));
+          return true;
+        }
+      }
+      for (UpstreamConnecting each : connecting) {
+        if (each.join(upstream, endpoint, exchange.attempt)) {
+          misses++;
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** {@code connecting} has come to an end, good or bad. */
+    void ended(UpstreamConnecting one) {
+      connecting.remove(one);
+    }
+
+    EndpointMetrics counts(UpstreamWorker upstream, UpstreamEndpoint endpoint) {
+      return observer.counts(upstream, endpoint);
+    }
+
+    UpstreamHttp1 openHttp1(Connection connection, @Nullable TlsClient secure, Runnable gone) {
+      speaksOne = true;
+      UpstreamHttp1 opened = new UpstreamHttp1(this, connection, secure, encoder, nowNs());
+      open.put(opened, gone);
+      return opened;
+    }
+
+    UpstreamHttp2 openHttp2(
+        Connection connection, @Nullable TlsClient secure, UpstreamRules by, Runnable gone) {
+      speaksOne = false;
+      long ageNs = by.pool().maxAge().toNanos();
+      long endNs = nowNs() + ageNs - (long) (random.nextDouble() * 0.1 * ageNs);
+      UpstreamHttp2 opened = new UpstreamHttp2(this, connection, secure, http2, by, endNs);
+      open.put(opened, gone);
+      shared.add(opened);
+      return opened;
+    }
+
+    /** It takes no more requests. */
+    void unshare(UpstreamHttp2 connection) {
+      shared.remove(connection);
+    }
+
+    WorkerThread worker() {
+      return worker;
     }
   }
 
-  private static ProxyError errorOf(IOException cause) {
+  static ProxyError errorOf(IOException cause) {
     String reason =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     Kind kind =

@@ -32,6 +32,9 @@ interface UpstreamStream {
   /** Whether any byte of a response has come. */
   boolean hasAnswered();
 
+  /** Whether the endpoint may say, after it was sent, that it has done nothing with the request. */
+  boolean mayRefuse();
+
   /** When the endpoint was last heard of or read from us, on the worker's clock. */
   long lastActivityNs();
 

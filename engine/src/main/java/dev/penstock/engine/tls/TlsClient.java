@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * certificate only, since each has a context of its own (U22). Thread-safe.
  */
 public final class TlsClient {
+  private static final String[] PROBED = {"http/1.1"};
   private static final char[] NO_PASSWORD = new char[0];
 
   private final SSLContext context;
@@ -39,14 +40,17 @@ public final class TlsClient {
    * @param authorities null for those of the Java runtime
    * @param verify false takes any certificate
    * @param own shown when asked for; null for none
+   * @param protocols offered over it, best first (ALPN)
    */
   public record Rules(
       @Nullable String name,
       @Nullable List<X509Certificate> authorities,
       boolean verify,
       TlsVersion minimum,
-      @Nullable ServerCertificate own) {
+      @Nullable ServerCertificate own,
+      List<String> protocols) {
     public Rules {
+      protocols = List.copyOf(protocols);
       authorities = authorities == null ? null : List.copyOf(authorities);
     }
   }
@@ -102,6 +106,7 @@ public final class TlsClient {
   private SSLParameters parametersOf(String name) {
     SSLParameters made = Protocols.parameters(context, rules.minimum);
     if (!isAddress(name)) made.setServerNames(List.of(new SNIHostName(name)));
+    made.setApplicationProtocols(rules.protocols.toArray(String[]::new));
     if (rules.verify) made.setEndpointIdentificationAlgorithm("HTTPS");
     return made;
   }
@@ -114,7 +119,7 @@ public final class TlsClient {
   }
 
   /**
-   * The same over a blocking socket that is connected already, for probes.
+   * The same over a blocking socket that is connected already, for probes, which speak HTTP/1.1.
    *
    * @return closes {@code socket} with itself
    */
@@ -123,7 +128,9 @@ public final class TlsClient {
     SSLSocket secured =
         (SSLSocket) context.getSocketFactory().createSocket(socket, name, port, true);
     secured.setUseClientMode(true);
-    secured.setSSLParameters(parameters.computeIfAbsent(name, this::parametersOf));
+    SSLParameters probing = parametersOf(name);
+    probing.setApplicationProtocols(PROBED);
+    secured.setSSLParameters(probing);
     return secured;
   }
 

@@ -23,7 +23,13 @@ public record PoolRules(
             "safe: a request that is not idempotent takes only a connection that has been reused"
                 + " before; always: any; never: a connection for each request.")
         @Default("safe")
-        Reuse reuse) {
+        Reuse reuse,
+    @Doc(
+            "HTTP/2: a connection on which nothing has come for this time is asked once, by PING, whether"
+                + " anybody is there, and closed without an answer; 0s never asks.")
+        @Default("20s")
+        @Range("0s..1h")
+        Duration pingAfter) {
 
   /** When a kept connection may be used. */
   public enum Reuse {
@@ -32,10 +38,12 @@ public record PoolRules(
     NEVER
   }
 
-  public static final PoolRules DEFAULT = new PoolRules(64, Duration.ofHours(1), Reuse.SAFE);
+  public static final PoolRules DEFAULT =
+      new PoolRules(64, Duration.ofHours(1), Reuse.SAFE, Duration.ofSeconds(20));
 
   public PoolRules {
     Rules.between("max-idle", maxIdle, 0, 10_000);
     Rules.between("max-age", maxAge, Duration.ofSeconds(1), Duration.ofHours(24));
+    Rules.between("ping-after", pingAfter, Duration.ZERO, Duration.ofHours(1));
   }
 }

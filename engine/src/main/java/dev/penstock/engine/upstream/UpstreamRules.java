@@ -61,6 +61,11 @@ public record UpstreamRules(
     @Doc("Begins each connection with a PROXY protocol header that names the client.")
         @Default("off")
         ProxyHeader sendProxyProtocol,
+    @Doc(
+            "http1: HTTP/1.1. http2: many requests share a connection; without tls the endpoints have to know"
+                + " it, with tls they have to agree. auto: with tls, what the endpoint prefers.")
+        @Default("http1")
+        Protocol protocol,
     @Doc("Speaks https to the endpoints; {} checks their certificates. Absent: plain http.")
         @Nullable UpstreamTlsRules tls) {
 
@@ -69,6 +74,26 @@ public record UpstreamRules(
     OFF,
     V1,
     V2
+  }
+
+  /** What is spoken to an endpoint. */
+  public enum Protocol {
+    HTTP1,
+    HTTP2,
+    AUTO;
+
+    private static final List<String> ONE = List.of("http/1.1");
+    private static final List<String> TWO = List.of("h2");
+    private static final List<String> BOTH = List.of("h2", "http/1.1");
+
+    /** What is offered in TLS, best first (RFC 7301). */
+    public List<String> offered() {
+      return switch (this) {
+        case HTTP1 -> ONE;
+        case HTTP2 -> TWO;
+        case AUTO -> BOTH;
+      };
+    }
   }
 
   public static final String HOST_PRESERVE = "preserve";
@@ -95,6 +120,14 @@ public record UpstreamRules(
     if (host.isBlank()) {
       throw new IllegalArgumentException("host is \"preserve\", \"endpoint\" or a host name");
     }
+    if (protocol == Protocol.AUTO && tls == null) {
+      throw new IllegalArgumentException(
+          "protocol: auto is agreed upon in TLS; without tls say http1 or http2");
+    }
+    if (protocol != Protocol.HTTP1 && sendProxyProtocol != ProxyHeader.OFF) {
+      throw new IllegalArgumentException(
+          "send-proxy-protocol names one client for a connection that many share; take protocol: http1");
+    }
     BalancerRules.of(balancer);
   }
 
@@ -120,6 +153,7 @@ public record UpstreamRules(
         null,
         HOST_PRESERVE,
         ProxyHeader.OFF,
+        Protocol.HTTP1,
         null);
   }
 

@@ -225,6 +225,7 @@ class HealthCheckerTest {
         null,
         UpstreamRules.HOST_PRESERVE,
         UpstreamRules.ProxyHeader.OFF,
+        UpstreamRules.Protocol.HTTP1,
         null);
   }
 

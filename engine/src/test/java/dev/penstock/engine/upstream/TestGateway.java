@@ -174,6 +174,7 @@ public final class TestGateway {
               r.sticky(),
               r.host(),
               r.sendProxyProtocol(),
+              r.protocol(),
               r.tls()));
     }
 
@@ -196,6 +197,7 @@ public final class TestGateway {
               sticky,
               r.host(),
               r.sendProxyProtocol(),
+              r.protocol(),
               r.tls()));
     }
   }

@@ -1,7 +1,7 @@
 package dev.penstock.engine.http.h2;
 
-import dev.penstock.engine.bytes.Slice;
 import dev.penstock.engine.http.HeaderMap;
+import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +121,11 @@ public final class FrameWriter {
     fields.begin(out);
     boolean isConnect = protocol == null && head.isMethod("CONNECT");
     fields.method(out, protocol == null ? head.method() : "CONNECT");
-    Slice authority = head.authority();
-    if (!authority.isEmpty()) fields.authority(out, authority);
+    // What an endpoint of HTTP/1 would be told: rules may have changed it.
+    HeaderMap headers = head.headers();
+    int host = headers.find(HeaderName.HOST);
+    if (host >= 0) fields.authority(out, headers, host);
+    else if (!head.authority().isEmpty()) fields.authority(out, head.authority());
     if (!isConnect) {
       fields.scheme(out, isSecure);
       fields.path(out, head.pathSlice(), head.hasQuery() ? head.querySlice() : null);

@@ -134,6 +134,11 @@ final class HpackEncoder {
     out.put(isSecure ? 0x87 : 0x86);
   }
 
+  /** As the Host field has it that stands at {@code host}. */
+  void authority(Output out, HeaderMap headers, int host) {
+    known(out, HeaderName.HOST, 1, trimmed(headers, host));
+  }
+
   void authority(Output out, Slice authority) {
     known(out, HeaderName.HOST, 1, authority);
   }
