@@ -120,6 +120,11 @@ public final class CacheRequest {
     return null;
   }
 
+  /** The same question of a copy of the request. */
+  public CacheRequest of(RequestHead copy) {
+    return new CacheRequest(policy, copy, key, partition, CacheControl.NONE, null);
+  }
+
   public CachePolicy policy() {
     return policy;
   }

@@ -258,7 +258,6 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
   }
 
   private void sendPart(ByteBuffer part) {
-    home.earn();
     sender.body(part);
     if (sender.waitingBytes() > 0) {
       pace.startResponse(sender.sent(), home.nowNs());
@@ -336,6 +335,11 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
   }
 
   // ---- what the sender tells
+
+  @Override
+  public void onSent() {
+    home.earn();
+  }
 
   @Override
   public void onSendable() {

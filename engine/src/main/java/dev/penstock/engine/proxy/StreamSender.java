@@ -23,6 +23,9 @@ final class StreamSender {
 
   /** Hears what becomes of what had to wait. */
   interface Owner {
+    /** Data has been sent. */
+    void onSent();
+
     /** Nothing waits any more; more may be sent. */
     void onSendable();
 
@@ -135,6 +138,7 @@ final class StreamSender {
     window.take(n);
     through.window.take(n);
     sent += n;
+    owner.onSent();
   }
 
   private void keep(ByteBuffer part) {
