@@ -169,6 +169,31 @@ final class Http2WireTest {
     }
   }
 
+  /** Each event of a stream of events leaves when it comes. */
+  @Test
+  void partsOfABodyPassAsTheyCome() {
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.replying((request, peer) -> {
+              peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n");
+              peer.send("Transfer-Encoding: chunked\r\n\r\n");
+              for (int i = 0; i < 3; i++) {
+                peer.awaitMore();
+                peer.send("9\r\ndata: " + i + "\n\n\r\n");
+              }
+              peer.send("0\r\n\r\n");
+            });
+        TestGateway gateway = gateway(upstream);
+        Http2Client client = connect(gateway)) {
+      client.get(1, "/events").await("head 1 200");
+      for (int i = 0; i < 3; i++) {
+        upstream.connection(0).goOn();
+        client.await("data 1 9");
+        assertThat(client.soFar(1).body()).endsWith("data: " + i + "\n\n");
+      }
+      assertThat(client.response(1).how()).isEqualTo("end");
+    }
+  }
+
   // ---- refusals
 
   /** F20, P8: such a request is reset, and nothing of it goes on. */
@@ -211,6 +236,26 @@ final class Http2WireTest {
       client.frames(w -> w.reset(1, ErrorCode.CANCEL)).get(7, "/").sync();
       assertThat(client.soFar(7).isOver()).isFalse();
       upstream.connection(2).awaitReceived("GET");
+    }
+  }
+
+  @Test
+  void clientsHearOfAnotherLimitAtOnce() {
+    try (ScriptedUpstream upstream = ScriptedUpstream.answering(OK);
+        TestGateway gateway = gateway(upstream, "{ mode: on, max-streams: 2 }");
+        Http2Client client = connect(gateway)) {
+      client.await("settings").await("settings ack").get(1, "/").response(1);
+      String before = gateway.address().toString();
+      gateway.reload(
+          """
+          listeners: { web: { bind: "127.0.0.1:0", http2: { mode: on, max-streams: 9 } } }
+          upstreams: { up: { endpoints: [ "%s" ] } }
+          routes: { all: { upstream: up } }
+          """
+              .formatted(upstream.address()));
+      client.await("settings");
+      assertThat(gateway.address()).hasToString(before);
+      assertThat(client.get(3, "/").response(3).body()).isEqualTo("ok");
     }
   }
 
