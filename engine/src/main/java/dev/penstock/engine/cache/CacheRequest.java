@@ -79,7 +79,10 @@ public final class CacheRequest {
       boolean isOpaque,
       CachePolicy policy) {
     HeaderMap headers = head.headers();
-    for (String name : POSING) headers.remove(name);
+    boolean isShared = head.isMethod(Methods.GET) || head.isMethod(Methods.HEAD);
+    for (String name : POSING) {
+      if (isShared) headers.remove(name);
+    }
     CacheControl control = policy.ignoresClient() ? CacheControl.NONE : CacheControl.of(headers);
     return new CacheRequest(
         policy,

@@ -4,6 +4,7 @@ import dev.penstock.engine.spi.Config.Bytes;
 import dev.penstock.engine.spi.Config.Default;
 import dev.penstock.engine.spi.Config.Doc;
 import dev.penstock.engine.spi.Config.Range;
+import org.jspecify.annotations.Nullable;
 
 /** A cache that routes share. */
 @Doc("A cache that routes share.")
@@ -13,10 +14,16 @@ public record CacheRules(
         @Default("8MiB")
         @Bytes
         @Range("1KiB..1GiB")
-        int maxObject) {
+        int maxObject,
+    @Doc("How much memory outside of the heap it may use besides, for what leaves the heap.")
+        @Bytes
+        @Range("1MiB..")
+        @Nullable Long offheap,
+    @Doc("A folder for what leaves the heap, and what outlives the process.")
+        @Nullable DiskRules disk) {
 
   /** What the cache named {@code default} is, where it is not written. */
-  public static final CacheRules DEFAULTS = new CacheRules(256L << 20, 8 << 20);
+  public static final CacheRules DEFAULTS = new CacheRules(256L << 20, 8 << 20, null, null);
 
   public CacheRules {
     if (maxObject > heap / 2)

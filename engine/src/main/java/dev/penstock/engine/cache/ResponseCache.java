@@ -41,6 +41,8 @@ public final class ResponseCache implements AutoCloseable {
   private final ConcurrentMap<String, Fill> shared = new ConcurrentHashMap<>();
   private final Set<Fill> fills = ConcurrentHashMap.newKeySet();
   private final CacheCounters counters = new CacheCounters();
+  private final @Nullable ColdStore cold;
+  private final AtomicLong purges = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
   private @Nullable Iterator<Cache.Entry<String, Bucket>> hand;
@@ -48,6 +50,7 @@ public final class ResponseCache implements AutoCloseable {
   public ResponseCache(String name, CacheRules rules) {
     this.name = name;
     this.rules = rules;
+    cold = rules.offheap() == null && rules.disk() == null ? null : new ColdStore(name, rules);
     manager = CacheManagerBuilder.newCacheManagerBuilder().build(true);
     // Never the limit that is met: an empty bucket costs as much.
     long most = rules.heap() / 128 + 1024;
@@ -88,7 +91,13 @@ public final class ResponseCache implements AutoCloseable {
 
   @Override
   public void close() {
+    closeCold();
     manager.close();
+  }
+
+  /** Writes what is kept outside of the heap, and lets go of its folder; the rest serves on. */
+  void closeCold() {
+    if (cold != null) cold.close();
   }
 
   // ---- looking up
@@ -97,6 +106,38 @@ public final class ResponseCache implements AutoCloseable {
   public @Nullable StoredResponse find(CacheRequest request) {
     Bucket bucket = index.get(request.key());
     return bucket == null ? null : bucket.find(request.partition(), request.headers());
+  }
+
+  /** Whether something for this request may be kept outside of the heap. */
+  public boolean mayBeCold(CacheRequest request) {
+    return cold != null && cold.mayHave(request.key()) && index.get(request.key()) == null;
+  }
+
+  /** Brings what is kept outside of the heap back into it; {@code then} runs on another thread. */
+  public void warm(CacheRequest request, Runnable then) {
+    ColdStore from = cold;
+    if (from == null) {
+      then.run();
+      return;
+    }
+    long before = purges.get();
+    from.find(
+        request.key(),
+        bucket -> {
+          // What was read before a purge may be what it has taken out.
+          if (bucket != null && purges.get() == before) {
+            change(request.key(), old -> old.isEmpty() ? bucket : old);
+            if (purges.get() != before)
+              change(request.key(), old -> old.equals(bucket) ? Bucket.empty() : old);
+            makeRoom();
+          }
+          then.run();
+        });
+  }
+
+  private void keep(String key) {
+    Bucket now = cold == null ? null : index.get(key);
+    if (cold != null && now != null && now.size() > 0) cold.put(key, now);
   }
 
   /** Whether {@code stored} may be used for this request. */
@@ -223,6 +264,7 @@ public final class ResponseCache implements AutoCloseable {
     counters.stored.increment();
     // A purge that came in between has gone over the index before this was there.
     if (fill.isPurged(whole)) change(request.key(), old -> old.replaced(whole, null));
+    else keep(request.key());
     makeRoom();
   }
 
@@ -239,6 +281,7 @@ public final class ResponseCache implements AutoCloseable {
     if (fill.isPurged(stored)) updated = null;
     StoredResponse now = updated;
     change(request.key(), old -> old.replaced(stored, now));
+    if (now != null) keep(request.key());
     fill.confirm();
     return now != null
         ? now
@@ -270,6 +313,7 @@ public final class ResponseCache implements AutoCloseable {
    * @return how many responses it met
    */
   public int purge(Purge purge, long nowMillis) {
+    purges.incrementAndGet();
     // Fills are told first: one that is stored meanwhile is found in the index then.
     for (Fill fill : fills) {
       if (!purge.coversKey(fill.request().key())) continue;
@@ -284,6 +328,7 @@ public final class ResponseCache implements AutoCloseable {
         if (purge.coversKey(each.getKey())) met += purgeKey(each.getKey(), purge, nowMillis);
       }
     }
+    if (cold != null) cold.purge(purge, nowMillis);
     counters.purged.add(met);
     return met;
   }

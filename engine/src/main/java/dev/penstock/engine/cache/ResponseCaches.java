@@ -34,10 +34,13 @@ public final class ResponseCaches {
     Held held =
         byName.compute(
             name,
-            (n, old) ->
-                old != null && old.cache.rules().equals(rules)
-                    ? new Held(old.cache, old.holders + 1)
-                    : new Held(new ResponseCache(n, rules), 1));
+            (n, old) -> {
+              if (old != null && old.cache.rules().equals(rules))
+                return new Held(old.cache, old.holders + 1);
+              // The new one may want the same folder.
+              if (old != null) old.cache.closeCold();
+              return new Held(new ResponseCache(n, rules), 1);
+            });
     return new Lease(held.cache, () -> release(held.cache));
   }
 
@@ -50,6 +53,11 @@ public final class ResponseCaches {
               return held.holders == 1 ? null : new Held(cache, held.holders - 1);
             });
     if (left == null) cache.close();
+  }
+
+  /** Writes what outlives the process. */
+  public void close() {
+    byName.values().forEach(held -> held.cache.closeCold());
   }
 
   /** By name; the one that serves new requests. */

@@ -376,5 +376,6 @@ public final class ControlPlane implements AutoCloseable {
   @Override
   public void close() {
     healthChecker.close();
+    caches.close();
   }
 }

@@ -42,6 +42,10 @@ final class CacheUse {
   boolean isStale;
 
   boolean mayWait = true;
+
+  /** What is kept outside of the heap has been looked at, or is being looked at. */
+  boolean isWarmed;
+
   long askedMillis;
 
   CacheUse(RouteCache cache, CacheRequest request) {

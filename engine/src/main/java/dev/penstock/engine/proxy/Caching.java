@@ -30,6 +30,9 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 final class Caching {
+  /** How long a tier outside of the heap may take. */
+  private static final long WARM_NS = 2_000_000_000L;
+
   private final ExchangeDriver driver;
   private final CachedAnswers answers;
 
@@ -71,6 +74,10 @@ final class Caching {
     CacheRequest request = use.request;
     StoredResponse stored = use.store.find(request);
     use.stale = stored;
+    if (stored == null && !use.isWarmed && use.store.mayBeCold(request)) {
+      warm(exchange, use);
+      return true;
+    }
     if (stored == null) {
       use.status.forward(use.store.missing(request));
       if (request.control().onlyIfCached()) return answers.notStored(exchange, use);
@@ -94,6 +101,25 @@ final class Caching {
     boolean isForced = control.noCache() || control.maxAge() == 0;
     boolean isPartial = request.hasRange() && !use.isAsking;
     return isForced || isPartial ? fetchAlone(use) : turn(exchange, use);
+  }
+
+  /** Waits for what is kept outside of the heap. */
+  private void warm(LiveExchange exchange, CacheUse use) {
+    use.isWarmed = true;
+    exchange.step = LiveExchange.Step.WAITING;
+    exchange.stepDeadlineNs = driver.nowNs() + WARM_NS;
+    exchange.wakeAt(exchange.stepDeadlineNs);
+    int generation = exchange.generation;
+    use.store.warm(
+        use.request,
+        () ->
+            driver
+                .worker()
+                .execute(() -> {
+                  if (generation == exchange.generation
+                      && exchange.step == LiveExchange.Step.WAITING
+                      && use.fill == null) goOn(exchange, use, true);
+                }));
   }
 
   /** Whether the response will be for this client alone: a part, or a 304. */

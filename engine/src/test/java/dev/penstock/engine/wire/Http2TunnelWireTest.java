@@ -136,7 +136,7 @@ final class Http2TunnelWireTest {
       client.headers(3, false, connect("websocket")).await("head 3 200");
       upstream.connection(1).close();
       assertThat(client.response(3).how()).isNotEmpty();
-      client.sync();
+      client.data(3, "", true).sync();
       gateway.awaitIdle("up");
     }
   }
