@@ -104,9 +104,9 @@ final class StreamSender {
 
   /** The head of a request, which may be all of it. */
   void head(RequestHead head, boolean isSecure, long contentLength, boolean endsStream) {
-    Http2Output out = sending().out;
+    Http2Output out = sending.out;
     out.frames()
-        .request(sending().encoder, stream, head, isSecure, null, contentLength, endsStream);
+        .request(sending.encoder, stream, head, isSecure, null, contentLength, endsStream);
     lastFrame = out.write();
     isEnded = endsStream;
   }

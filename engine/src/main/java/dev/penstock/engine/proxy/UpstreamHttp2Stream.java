@@ -36,7 +36,7 @@ final class UpstreamHttp2Stream
   private final UpstreamHttp2 home;
   private final int id;
   private final boolean isReused;
-  private final StreamSender sender = new StreamSender(this);
+  private final StreamSender sender;
   private final ReceiveWindow receive = new ReceiveWindow();
   private @Nullable Attempt attempt;
   private @Nullable LiveExchange exchange;
@@ -58,6 +58,7 @@ final class UpstreamHttp2Stream
     this.home = home;
     this.id = id;
     this.attempt = by;
+    this.sender = new StreamSender(this, home.sending(), id, home.initialWindow());
     this.isReused = home.isReused();
     this.activeNs = home.nowNs();
     receive.reset(UpstreamHttp2.STREAM_WINDOW);
@@ -94,7 +95,6 @@ final class UpstreamHttp2Stream
   public void sendHead(LiveExchange by, RequestHead head, BodyFraming framing, long length) {
     exchange = by;
     isToHead = head.isMethod(Methods.HEAD);
-    sender.begin(home.sending(), id, home.initialWindow());
     if (framing == BodyFraming.TUNNEL) {
       // It goes no further, and the driver is not called from within its own call.
       home.afterwards(() ->
