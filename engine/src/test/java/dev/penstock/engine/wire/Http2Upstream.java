@@ -48,13 +48,21 @@ public final class Http2Upstream implements AutoCloseable {
     public final int connection;
     public final int stream;
     public final RequestHead head = new RequestHead();
-    public final StringBuffer body = new StringBuffer();
+    private final StringBuilder body = new StringBuilder();
     public volatile String trailers = "";
     public volatile boolean isComplete;
 
     Request(int connection, int stream) {
       this.connection = connection;
       this.stream = stream;
+    }
+
+    public synchronized String body() {
+      return body.toString();
+    }
+
+    synchronized void add(CharSequence part) {
+      body.append(part);
     }
 
     public @Nullable String field(String name) {
@@ -298,7 +306,7 @@ public final class Http2Upstream implements AutoCloseable {
 
     @Override
     public void onDataPart(int stream, ByteBuffer part) {
-      get(stream).body.append(StandardCharsets.ISO_8859_1.decode(part));
+      get(stream).add(StandardCharsets.ISO_8859_1.decode(part));
     }
 
     @Override
