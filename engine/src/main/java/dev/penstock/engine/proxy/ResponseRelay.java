@@ -1,5 +1,6 @@
 package dev.penstock.engine.proxy;
 
+import dev.penstock.engine.files.SizedSource;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
@@ -94,9 +95,10 @@ final class ResponseRelay implements BodyChain.Output {
     endedEarly = false;
     isPaused = false;
     answer = response;
-    boolean streams = response.source() != null;
-    framing = streams ? BodyFraming.MARKED : BodyFraming.LENGTH;
-    length = streams ? -1 : response.body().length;
+    BodySource source = response.source();
+    if (source instanceof SizedSource sized) length = sized.length();
+    else length = source == null ? response.body().length : -1;
+    framing = length < 0 ? BodyFraming.MARKED : BodyFraming.LENGTH;
   }
 
   boolean isFromUpstream() {
