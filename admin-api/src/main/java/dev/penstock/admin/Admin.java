@@ -90,6 +90,7 @@ final class Admin implements AutoCloseable {
     all.addAll(new ScriptResource(gateway, log).operations());
     all.addAll(new TransactionResource(gateway).operations());
     all.addAll(new PluginResource(gateway).operations());
+    all.addAll(new CacheResource(gateway, clock).operations());
     all.addAll(new OfferResource(gateway).operations());
     all.addAll(new AccessResource(tokens, audit, clock).operations());
     all.addAll(new HealthResource(gateway).operations());

@@ -121,6 +121,7 @@ public final class Gateway implements AutoCloseable {
     destinations = new Destinations(upstreams);
     workers.destinations(destinations);
     control = new ControlPlane(upstreams, healthChecker, workers, scripts);
+    metrics.add(new CacheMetrics(control.caches()));
     metrics.add(reader.metrics());
     exports = new Exports(metrics);
     ledger = new Ledger(reader, control, upstreams, store, scripts, SystemClock.INSTANCE);

@@ -79,7 +79,10 @@ public final class CacheRequest {
       boolean isOpaque,
       CachePolicy policy) {
     HeaderMap headers = head.headers();
-    for (String name : POSING) headers.remove(name);
+    boolean isShared = head.isMethod(Methods.GET) || head.isMethod(Methods.HEAD);
+    for (String name : POSING) {
+      if (isShared) headers.remove(name);
+    }
     CacheControl control = policy.ignoresClient() ? CacheControl.NONE : CacheControl.of(headers);
     return new CacheRequest(
         policy,
@@ -118,6 +121,11 @@ public final class CacheRequest {
       if (Cookies.find(headers, name) != null) return Bypass.REQUEST;
     }
     return null;
+  }
+
+  /** The same question of a copy of the request. */
+  public CacheRequest of(RequestHead copy) {
+    return new CacheRequest(policy, copy, key, partition, CacheControl.NONE, null);
   }
 
   public CachePolicy policy() {

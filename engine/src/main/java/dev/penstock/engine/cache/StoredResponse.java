@@ -128,7 +128,7 @@ public final class StoredResponse {
     return Math.min(ttl, -Math.max(0, (nowMillis - times.softPurgedMillis) / 1000));
   }
 
-  boolean hasValidator() {
+  public boolean hasValidator() {
     return headers.contains(HeaderName.ETAG) || headers.contains(HeaderName.LAST_MODIFIED);
   }
 
@@ -137,8 +137,19 @@ public final class StoredResponse {
     return !times.noCache && -ttl(nowMillis) <= times.staleIfError;
   }
 
+  /** Whether the client says that it has exactly this (RFC 9111 §4.3.2). */
+  public boolean isNotModifiedFor(CacheRequest request) {
+    return status == 200
+        && Validators.isNotModified(request.headers(), headers, times.receivedMillis / 1000);
+  }
+
   StoredResponse softPurged(long nowMillis) {
     return with(headers, times.softPurged(nowMillis));
+  }
+
+  /** The same head with its body. */
+  StoredResponse with(StoredBody whole, @Nullable HeaderMap fields) {
+    return new StoredResponse(status, headers, whole, fields, selector, times, tags);
   }
 
   /** The same content with other fields and times. */

@@ -1,5 +1,8 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.cache.CacheRules;
+import dev.penstock.engine.cache.ResponseCaches;
+import dev.penstock.engine.cache.RouteCacheRules;
 import dev.penstock.engine.upstream.UpstreamRules;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ConfigChecks(
     Map<String, ListenerConfig> listeners,
     Map<String, UpstreamRules> upstreams,
+    Map<String, CacheRules> caches,
     Map<String, RouteConfig> routes,
     @Nullable AdminConfig admin) {
 
@@ -22,6 +26,7 @@ record ConfigChecks(
 
   private static final ConfigPath LISTENERS = ConfigPath.ROOT.key("listeners");
   private static final ConfigPath UPSTREAMS = ConfigPath.ROOT.key("upstreams");
+  private static final ConfigPath CACHES = ConfigPath.ROOT.key("caches");
   private static final ConfigPath ROUTES = ConfigPath.ROOT.key("routes");
 
   /**
@@ -36,10 +41,22 @@ record ConfigChecks(
       sink.report(LISTENERS, "there is no listener", "add one: web: { bind: \"0.0.0.0:8080\" }");
     checkNames(LISTENERS, listenerNames, sink);
     checkNames(UPSTREAMS, upstreamNames, sink);
+    checkNames(CACHES, caches.keySet(), sink);
     checkNames(ROUTES, routes.keySet(), sink);
     checkBinds(sink);
-    routes.forEach(
-        (name, route) -> checkRoute(ROUTES.key(name), route, upstreamNames, listenerNames, sink));
+    routes.forEach((name, route) -> {
+      checkRoute(ROUTES.key(name), route, upstreamNames, listenerNames, sink);
+      checkCache(ROUTES.key(name).key("cache").key("in"), route.cache(), sink);
+    });
+  }
+
+  private void checkCache(ConfigPath path, @Nullable RouteCacheRules cache, Sink sink) {
+    if (cache == null || caches.containsKey(cache.in())) return;
+    if (!cache.in().equals(ResponseCaches.DEFAULT))
+      sink.report(
+          path,
+          "there is no cache " + Names.quote(cache.in()),
+          caches.isEmpty() ? "add it under caches:" : Names.remedy(cache.in(), caches.keySet()));
   }
 
   /** Names stand in URLs of the admin API, in metrics and in log lines. */

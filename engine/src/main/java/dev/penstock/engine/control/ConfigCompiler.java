@@ -1,5 +1,10 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.cache.CachePolicy;
+import dev.penstock.engine.cache.CacheRules;
+import dev.penstock.engine.cache.ResponseCaches;
+import dev.penstock.engine.cache.RouteCache;
+import dev.penstock.engine.cache.RouteCacheRules;
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.observe.Export;
 import dev.penstock.engine.plan.CanonicalPath;
@@ -59,6 +64,7 @@ final class ConfigCompiler {
   private final ScriptStore scripts;
   private final TlsCompiler tls;
   private final CanaryMetrics canaries;
+  private final ResponseCaches caches;
   private final int workers;
 
   /** Closed last to first. */
@@ -77,8 +83,10 @@ final class ConfigCompiler {
       ScriptStore scripts,
       TlsServer.Registry contexts,
       CanaryMetrics canaries,
+      ResponseCaches caches,
       int workers) {
     this.canaries = canaries;
+    this.caches = caches;
     this.scripts = scripts;
     this.registries = registries;
     this.upstreams = upstreams;
@@ -248,6 +256,7 @@ final class ConfigCompiler {
               target(id, config),
               Rewriter.compile(config.rewrite(), config.match()),
               mirror(config),
+              cache(config.cache(), whole),
               config.access().allow().isEmpty() ? null : CidrSet.of(config.access().allow()),
               config.access().deny().isEmpty() ? null : CidrSet.of(config.access().deny()),
               config.maxBody() == null ? Long.MAX_VALUE : config.maxBody(),
@@ -338,6 +347,14 @@ final class ConfigCompiler {
     return mirror == null
         ? null
         : new Route.Mirror(mirror.upstream(), mirror.percent(), Math.toIntExact(mirror.maxBody()));
+  }
+
+  private @Nullable RouteCache cache(@Nullable RouteCacheRules rules, GatewayConfig whole) {
+    if (rules == null || !rules.enabled()) return null;
+    CacheRules store = whole.caches().getOrDefault(rules.in(), CacheRules.DEFAULTS);
+    ResponseCaches.Lease lease = caches.hold(rules.in(), store);
+    made.add(lease);
+    return new RouteCache(new CachePolicy(rules), lease.cache());
   }
 
   private void addGuard(String filter, FilterRules rules) {

@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.cache.CacheRules;
 import dev.penstock.engine.observe.OfferMetrics;
 import dev.penstock.engine.spi.ConfigException;
 import dev.penstock.engine.spi.SecretSource;
@@ -235,9 +236,10 @@ public final class ConfigReader {
     // Entries that are wrong are missing from these maps, the others are checked all the same.
     Map<String, ListenerConfig> listeners = map(shape, values, "listeners", ListenerConfig.class);
     Map<String, UpstreamRules> upstreams = map(shape, values, "upstreams", UpstreamRules.class);
+    Map<String, CacheRules> caches = map(shape, values, "caches", CacheRules.class);
     Map<String, RouteConfig> routes = map(shape, values, "routes", RouteConfig.class);
     AdminConfig admin = part(shape, values, "admin") instanceof AdminConfig given ? given : null;
-    ConfigChecks checks = new ConfigChecks(listeners, upstreams, routes, admin);
+    ConfigChecks checks = new ConfigChecks(listeners, upstreams, caches, routes, admin);
     boolean hasListeners =
         document instanceof Node.Fields fields && fields.find("listeners") != null;
     checks.run(

@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.cache.ResponseCaches;
 import dev.penstock.engine.control.ConfigCompiler.Compiled;
 import dev.penstock.engine.control.ConfigCompiler.Failure;
 import dev.penstock.engine.observe.Export;
@@ -48,6 +49,7 @@ public final class ControlPlane implements AutoCloseable {
   private final WorkerGroup workers;
   private final ScriptStore scripts;
   private final CanaryMetrics canaries;
+  private final ResponseCaches caches = new ResponseCaches();
   private final TlsServer.Registry contexts = new TlsServer.Registry();
   private final Map<String, Listening> listening = new LinkedHashMap<>();
   private long versions;
@@ -101,6 +103,11 @@ public final class ControlPlane implements AutoCloseable {
   /** How scripts do that have a canary. */
   public CanaryMetrics canaries() {
     return canaries;
+  }
+
+  /** Where responses are stored. */
+  public ResponseCaches caches() {
+    return caches;
   }
 
   /** What is in force, or null before the first. */
@@ -162,6 +169,7 @@ public final class ControlPlane implements AutoCloseable {
                 scripts,
                 new TlsServer.Registry(),
                 new CanaryMetrics(1),
+                new ResponseCaches(),
                 1)
             .compile(config, 0);
     return new Inspected(
@@ -182,7 +190,14 @@ public final class ControlPlane implements AutoCloseable {
     Positions positions = read.positions();
     Compiled compiled =
         new ConfigCompiler(
-                read.registries(), upstreams, folder, scripts, contexts, canaries, workers.size())
+                read.registries(),
+                upstreams,
+                folder,
+                scripts,
+                contexts,
+                canaries,
+                caches,
+                workers.size())
             .compile(config, versions + 1);
     Snapshot snapshot = compiled.snapshot();
     List<String> warnings = new ArrayList<>(compiled.warnings());
@@ -361,5 +376,6 @@ public final class ControlPlane implements AutoCloseable {
   @Override
   public void close() {
     healthChecker.close();
+    caches.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.cache.CacheRules;
 import dev.penstock.engine.observe.AccessLogRules;
 import dev.penstock.engine.plan.FilterRules;
 import dev.penstock.engine.plan.ForwardingRules;
@@ -21,6 +22,11 @@ public record GatewayConfig(
     @Doc("Where clients are served, by name.") Map<String, ListenerConfig> listeners,
     @Doc("Sets of servers behind the gateway, by name.") @Default("{}")
         Map<String, UpstreamRules> upstreams,
+    @Doc(
+            "Caches that routes share, by name. The one named default is there without being"
+                + " written.")
+        @Default("{}")
+        Map<String, CacheRules> caches,
     @Doc("What happens to requests, by name.") @Default("{}") Map<String, RouteConfig> routes,
     @Doc("Scripts that routes use as script: \"@name\", by name.") @Default("{}")
         Map<String, ScriptConfig> scripts,
@@ -55,6 +61,7 @@ public record GatewayConfig(
   public GatewayConfig {
     listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
     upstreams = Collections.unmodifiableMap(new LinkedHashMap<>(upstreams));
+    caches = Collections.unmodifiableMap(new LinkedHashMap<>(caches));
     filterLimits = Map.copyOf(filterLimits);
     routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
     secrets = Map.copyOf(secrets);
@@ -66,7 +73,7 @@ public record GatewayConfig(
                 + Names.quote(name)
                 + "; use a letter, then letters, digits, '-' and '_', and not \"file\"");
     }
-    new ConfigChecks(listeners, upstreams, routes, admin)
+    new ConfigChecks(listeners, upstreams, caches, routes, admin)
         .run(
             upstreams.keySet(),
             listeners.keySet(),
@@ -81,6 +88,7 @@ public record GatewayConfig(
     return new GatewayConfig(
         front.listeners,
         upstreams,
+        caches,
         alone,
         scripts,
         pathPolicy,

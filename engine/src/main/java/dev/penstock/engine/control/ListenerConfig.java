@@ -108,6 +108,7 @@ public record ListenerConfig(
       @Doc(
               "auto: where a client of https asks for it. on: also on plain connections that begin with its preface (prior knowledge). off: never.")
           @Shorthand
+          @Default("auto")
           Mode mode,
       @Doc("Requests of one connection that are served at once; those beyond are refused.")
           @Default("100")

@@ -1,5 +1,6 @@
 package dev.penstock.engine.control;
 
+import dev.penstock.engine.cache.RouteCacheRules;
 import dev.penstock.engine.http.CidrSet;
 import dev.penstock.engine.plan.RedirectRules;
 import dev.penstock.engine.plan.RewriteRules;
@@ -49,6 +50,8 @@ public record RouteConfig(
         RewriteRules rewrite,
     @Doc("Sends a copy of requests to another upstream, whose answers are thrown away.")
         @Nullable Mirror mirror,
+    @Doc("Whether and how responses of the upstream are stored. Without it, they are not.")
+        @Nullable RouteCacheRules cache,
     @Doc("Which clients may come in, by address.") @Default("{}") Access access,
     @Doc(
             "Largest request body; beyond: 413. Without it, no limit: bodies are never collected to be passed on.")
@@ -88,6 +91,7 @@ public record RouteConfig(
         answer,
         rewrite,
         mirror,
+        cache,
         access,
         maxBody,
         requireLength,

@@ -93,6 +93,7 @@ final class EntryWriter {
       case UPSTREAM -> name(field, r.upstream);
       case ENDPOINT -> name(field, r.endpoint);
       case ATTEMPTS -> number(field, r.attempts);
+      case CACHE -> name(field, r.cache);
       case TOTAL_MS -> millis(field, r.totalNs);
       case QUEUE_MS -> millis(field, r.queueNs);
       case CONNECT_MS -> millis(field, r.connectNs);

@@ -78,6 +78,9 @@ public final class ExchangeRecord {
   public @Nullable String endpoint;
   public int attempts;
 
+  /** What the cache of the route did; null without one. */
+  public @Nullable String cache;
+
   /** Four or sixteen bytes, or none. */
   public byte[] clientAddress = NO_ADDRESS;
 
@@ -134,6 +137,7 @@ public final class ExchangeRecord {
     upstream = null;
     endpoint = null;
     attempts = 0;
+    cache = null;
     clientAddress = NO_ADDRESS;
     clientPort = 0;
     termination = TerminationCode.NORMAL;

@@ -33,6 +33,8 @@ public enum LogField {
   UPSTREAM,
   ENDPOINT,
   ATTEMPTS,
+  /** What the cache did: hit, stale, stale-if-error, or why it forwarded; nothing without one. */
+  CACHE,
   TOTAL_MS,
   QUEUE_MS,
   CONNECT_MS,

@@ -1,5 +1,6 @@
 package dev.penstock.engine.plan;
 
+import dev.penstock.engine.cache.RouteCache;
 import dev.penstock.engine.http.CidrSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param target who answers
  * @param rewrite changes to head and path
  * @param mirror a second upstream that gets a copy, or null
+ * @param cache where responses are stored, or null
  * @param allow who may come in; null for everybody
  * @param deny who may not, looked at before {@code allow}; null for nobody
  * @param maxBodyBytes largest request body, beyond: 413
@@ -29,6 +31,7 @@ public record Route(
     RouteTarget target,
     Rewriter rewrite,
     @Nullable Mirror mirror,
+    @Nullable RouteCache cache,
     @Nullable CidrSet allow,
     @Nullable CidrSet deny,
     long maxBodyBytes,

@@ -122,7 +122,10 @@ final class Attempt implements UpstreamPools.Taker {
 
   void onBody(ByteBuffer part) {
     upstreamBytes += part.remaining();
-    exchange.responseRelay.onPart(part);
+    CacheUse caching = exchange.caching;
+    if (caching != null && caching.isRecording)
+      exchange.driver.caching().onPart(exchange, caching, part);
+    else exchange.responseRelay.onPart(part);
   }
 
   void onTrailers(HeaderMap trailers) {

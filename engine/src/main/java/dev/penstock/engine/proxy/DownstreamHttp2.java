@@ -233,8 +233,13 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
 
   @Override
   public void policy(Http1Decoders now) {
+    int streamsBefore = policy.http2().maxStreams();
     policy = now.policy();
     intake.policy(policy);
+    int most = policy.http2().maxStreams();
+    if (most == streamsBefore || isClosed) return;
+    frames().settings(Frames.MAX_CONCURRENT_STREAMS, most);
+    sending.out.write();
   }
 
   @Override
@@ -292,7 +297,8 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
     sending.out.flush();
     reader.close();
     isClosed = true;
-    connection.closeAfterWrite();
+    // What the client sends meanwhile must not turn into a reset that overtakes our last frames.
+    connection.closeLingering();
   }
 
   private void loseAll(String why) {

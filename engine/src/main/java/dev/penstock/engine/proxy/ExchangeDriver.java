@@ -3,7 +3,9 @@ package dev.penstock.engine.proxy;
 import static dev.penstock.engine.proxy.LiveExchange.Step.AWAITING_HEAD;
 import static dev.penstock.engine.proxy.LiveExchange.Step.OVER;
 import static dev.penstock.engine.proxy.LiveExchange.Step.REQUEST;
+import static dev.penstock.engine.proxy.LiveExchange.Step.WAITING;
 
+import dev.penstock.engine.cache.RouteCache;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.h1.Http1Encoder;
 import dev.penstock.engine.plan.CanonicalPath;
@@ -59,6 +61,7 @@ public final class ExchangeDriver {
   private final UpstreamPools pools;
   private final RandomGenerator random;
   private final Subrequesting subrequests = new Subrequesting(this);
+  private final Caching caching = new Caching(this);
   private final ArrayDeque<LiveExchange> spare = new ArrayDeque<>();
 
   /** Those that no connection of a client would end: subrequests, and clients that have gone. */
@@ -183,6 +186,10 @@ public final class ExchangeDriver {
     return subrequests;
   }
 
+  Caching caching() {
+    return caching;
+  }
+
   WorkerPlan plan() {
     WorkerPlan current = plan;
     if (current == null) throw new IllegalStateException("no snapshot has been adopted");
@@ -241,8 +248,11 @@ public final class ExchangeDriver {
   }
 
   private void start(LiveExchange exchange, ClientStream client) {
+    start(exchange, client, plan());
+  }
+
+  private void start(LiveExchange exchange, ClientStream client, WorkerPlan current) {
     observer.metrics().live(++live);
-    WorkerPlan current = plan();
     current.acquire();
     exchange.plan = current;
     exchange.client = client;
@@ -302,7 +312,10 @@ public final class ExchangeDriver {
       }
       case ON_UPSTREAM_REQUEST -> forwarder.connect(exchange);
       case ON_UPSTREAM_ERROR -> forwarder.giveUp(exchange);
-      case ON_UPSTREAM_RESPONSE -> responder.filter(exchange);
+      case ON_UPSTREAM_RESPONSE -> {
+        CacheUse use = exchange.caching;
+        if (use == null || caching.passes(exchange, use)) responder.filter(exchange);
+      }
       case ON_RESPONSE -> responder.send(exchange);
       case ON_REQUEST_BODY, ON_RESPONSE_BODY, ON_LOG ->
           throw new IllegalStateException("no run of its own: " + phase);
@@ -349,7 +362,8 @@ public final class ExchangeDriver {
         }
       }
     }
-    forwarder.forward(exchange);
+    RouteCache cache = route.cache();
+    if (cache == null || !caching.takes(exchange, cache)) forwarder.forward(exchange);
   }
 
   static WorkerPlan plan(LiveExchange exchange) {
@@ -366,6 +380,14 @@ public final class ExchangeDriver {
     start(exchange, client);
     unattended.add(exchange);
     exchange.upstream = upstream;
+    forwarder.forward(exchange);
+  }
+
+  /** Asks the upstream again what {@code like} asks, with nobody who waits for the answer. */
+  void beginBackground(LiveExchange exchange, LiveExchange like) {
+    exchange.isSubrequest = true;
+    start(exchange, new DeafClient(), plan(like));
+    unattended.add(exchange);
     forwarder.forward(exchange);
   }
 
@@ -398,8 +420,9 @@ public final class ExchangeDriver {
   }
 
   void onUpstreamEnd(LiveExchange exchange) {
+    CacheUse use = exchange.caching;
     exchange.attempt.end(Outcome.ofStatus(exchange.response.status()));
-    exchange.responseRelay.onEnd();
+    if (use == null || !caching.ends(exchange, use)) exchange.responseRelay.onEnd();
   }
 
   // ---- the client
@@ -418,10 +441,9 @@ public final class ExchangeDriver {
     if (!exchange.isAlive()) return;
     exchange.client = null;
     Route route = exchange.route;
-    if (route != null
-        && route.ignoreAbort()
-        && exchange.attempt.isOpen()
-        && exchange.requestRelay.isComplete()) {
+    CacheUse use = exchange.caching;
+    boolean goesOn = route != null && route.ignoreAbort() || use != null && use.wantsRest();
+    if (goesOn && exchange.attempt.isOpen() && exchange.requestRelay.isComplete()) {
       exchange.client = new DeafClient();
       unattended.add(exchange);
       exchange.responseRelay.onClientWritable();
@@ -452,7 +474,9 @@ public final class ExchangeDriver {
 
   private void onStepTime(LiveExchange exchange) {
     exchange.stepDeadlineNs = Long.MAX_VALUE;
-    if (exchange.step == AWAITING_HEAD && !exchange.phases.isWaiting()) {
+    if (exchange.step == WAITING) {
+      caching.onWaitOver(exchange);
+    } else if (exchange.step == AWAITING_HEAD && !exchange.phases.isWaiting()) {
       forwarder.onAttemptFailed(
           exchange, ProxyError.of(Kind.UPSTREAM_TIMEOUT, "no response head in time"));
     } else {
@@ -469,7 +493,8 @@ public final class ExchangeDriver {
     forwarder.abandon(exchange);
     exchange.requestRelay.discard();
     exchange.responseRelay.cancel();
-    runLogFilters(exchange);
+    caching.over(exchange);
+    if (!exchange.isSubrequest) runLogFilters(exchange);
     observer.onOver(exchange);
     observer.metrics().live(--live);
     if (!unattended.isEmpty()) unattended.remove(exchange);

@@ -5,6 +5,8 @@ import static dev.penstock.engine.proxy.LiveExchange.Step.CONNECTING;
 import static dev.penstock.engine.proxy.LiveExchange.Step.QUEUED;
 import static dev.penstock.engine.proxy.LiveExchange.Step.SENDING;
 
+import dev.penstock.engine.cache.Revalidation;
+import dev.penstock.engine.cache.StoredResponse;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
@@ -138,16 +140,25 @@ final class Forwarder {
     exchange.attempt.begin(upstream, endpoint, exchange.isRetry, nowNs);
     exchange.isRetry = false;
     Pipeline pipeline = exchange.pipeline;
-    if (pipeline == null || !pipeline.has(Phase.ON_UPSTREAM_REQUEST)) {
+    boolean isFiltered = pipeline != null && pipeline.has(Phase.ON_UPSTREAM_REQUEST);
+    StoredResponse asked = exchange.caching == null ? null : exchange.caching.asked();
+    if (isFiltered || asked != null) exchange.upstreamRequest = copy(exchange.request);
+    if (asked != null) Revalidation.ask(exchange.upstreamRequest().headers(), asked);
+    if (pipeline == null || !isFiltered) {
       connect(exchange);
       return;
     }
-    exchange.upstreamRequest = copy(exchange.request);
     exchange.phases.start(pipeline, Phase.ON_UPSTREAM_REQUEST);
   }
 
   private static RequestHead copy(RequestHead head) {
     RequestHead copy = new RequestHead();
+    copy(head, copy);
+    return copy;
+  }
+
+  /** Makes {@code copy}, which is empty, say the same. */
+  static void copy(RequestHead head, RequestHead copy) {
     copy.method(head.method());
     copy.version(head.version());
     copy.headers().addAll(head.headers());
@@ -155,7 +166,6 @@ final class Forwarder {
     copy.authority()
         .point(
             head.authority().array().clone(), head.authority().offset(), head.authority().length());
-    return copy;
   }
 
   void connect(LiveExchange exchange) {

@@ -40,6 +40,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   enum Step {
     IDLE,
     REQUEST,
+    /** For the response to another's request. */
+    WAITING,
     QUEUED,
     CONNECTING,
     AWAITING_HEAD,
@@ -90,6 +92,9 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   @Nullable RequestHead upstreamRequest;
   @Nullable Tunnel tunnel;
   @Nullable ProxyError error;
+
+  /** Null where the route has no cache. */
+  @Nullable CacheUse caching;
 
   /** Why the last attempt failed, while another may follow. */
   @Nullable ProxyError lastFailure;
@@ -210,6 +215,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     upstream = null;
     endpoint = null;
     upstreamRequest = null;
+    caching = null;
     tunnel = null;
     isSubrequest = false;
     isLastHop = false;
@@ -483,6 +489,22 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
   public void onClientGone(Runnable listener) {
     if (isClientGone) driver.worker().execute(listener);
     else clientGone = listener;
+  }
+
+  /** Makes this one, which is new, ask the same as {@code other}, whose filters have seen it. */
+  void copyRequest(LiveExchange other) {
+    Forwarder.copy(other.request, request);
+    route = other.route;
+    pipeline = other.pipeline;
+    upstream = other.upstream;
+    reached = other.reached;
+    isSecure = other.isSecure;
+    isPeerTrusted = other.isPeerTrusted;
+    clientAddress = other.clientAddress;
+    peer = other.peer;
+    peerText = other.peerText;
+    listener = other.listener;
+    requestRelay.onNoBody();
   }
 
   /** Four or sixteen bytes. */

@@ -127,7 +127,7 @@ final class Responder {
       // The filters that look at our error have failed over it: they are not asked again.
       exchange.phases.clear();
       failPlainly(exchange, error);
-    } else {
+    } else if (!driver.caching().rescues(exchange, error)) {
       respond(exchange, Answers.of(exchange, error), error);
     }
   }
@@ -184,7 +184,7 @@ final class Responder {
   /** What an endpoint sent may be stored from here on; the rest of the filters see it. */
   void filter(LiveExchange exchange) {
     Pipeline pipeline = exchange.pipeline;
-    if (pipeline == null) send(exchange);
+    if (pipeline == null || exchange.isSubrequest) send(exchange);
     else exchange.phases.start(pipeline, Phase.ON_RESPONSE);
   }
 

@@ -25,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRelay implements BodyChain.Output {
   private static final int STEP_BYTES = 64 * 1024;
 
+  /** Bytes outside of the heap go to the socket from where they are, in larger steps. */
+  private static final int DIRECT_STEP_BYTES = 256 * 1024;
+
   private final LiveExchange exchange;
   private @Nullable BodyChain chain;
-  private @Nullable Response answer;
+  private @Nullable BodySource source;
+  private @Nullable ByteBuffer whole;
   private @Nullable HeaderMap trailers;
   private BodyFraming framing = BodyFraming.NONE;
   private long length = -1;
@@ -39,7 +43,6 @@ final class ResponseRelay implements BodyChain.Output {
   private boolean endedEarly;
   private boolean isBodyless;
   private final HeldBody early = new HeldBody();
-  private int answerAt;
   private long sent;
 
   ResponseRelay(LiveExchange exchange) {
@@ -48,7 +51,8 @@ final class ResponseRelay implements BodyChain.Output {
 
   void clear() {
     chain = null;
-    answer = null;
+    source = null;
+    whole = null;
     trailers = null;
     framing = BodyFraming.NONE;
     length = -1;
@@ -60,7 +64,6 @@ final class ResponseRelay implements BodyChain.Output {
     endedEarly = false;
     isBodyless = false;
     early.clear();
-    answerAt = 0;
     sent = 0;
   }
 
@@ -80,25 +83,64 @@ final class ResponseRelay implements BodyChain.Output {
   /** The response will come from the endpoint, framed like this. */
   void fromUpstream(BodyFraming upstreamFraming, long upstreamLength) {
     isFromUpstream = true;
-    answer = null;
+    source = null;
+    whole = null;
     framing = upstreamFraming;
     length = upstreamLength;
   }
 
   /** The response is an answer of ours. */
   void fromAnswer(Response response) {
-    Response earlier = answer;
-    if (earlier != null && earlier != response && earlier.source() != null)
-      earlier.source().cancel();
+    BodySource streams = response.source();
+    if (streams != null)
+      fromSource(streams, streams instanceof SizedSource sized ? sized.length() : -1);
+    else fromStored(ByteBuffer.wrap(response.body()), null);
+  }
+
+  /** The body comes from {@code body}, its length being -1 when it is not known. */
+  void fromSource(BodySource body, long bodyLength) {
+    fromHere(body);
+    source = body;
+    framing = bodyLength < 0 ? BodyFraming.MARKED : BodyFraming.LENGTH;
+    length = bodyLength;
+  }
+
+  /** The body is there, as {@code body}, whose position is ours. */
+  void fromStored(ByteBuffer body, @Nullable HeaderMap fields) {
+    fromHere(null);
+    whole = body;
+    trailers = fields;
+    framing = fields == null ? BodyFraming.LENGTH : BodyFraming.MARKED;
+    length = fields == null ? body.remaining() : -1;
+  }
+
+  private void fromHere(@Nullable BodySource next) {
+    BodySource earlier = source;
+    if (earlier != null && earlier != next) earlier.cancel();
+    source = null;
+    whole = null;
     isFromUpstream = false;
     early.clear();
     endedEarly = false;
     isPaused = false;
-    answer = response;
-    BodySource source = response.source();
-    if (source instanceof SizedSource sized) length = sized.length();
-    else length = source == null ? response.body().length : -1;
-    framing = length < 0 ? BodyFraming.MARKED : BodyFraming.LENGTH;
+  }
+
+  BodyFraming framing() {
+    return framing;
+  }
+
+  /** What came of the endpoint's body before anybody could take it; valid until the next change. */
+  ByteBuffer early() {
+    return early.view();
+  }
+
+  /** Whether the endpoint's body came to its end before anybody could take it. */
+  boolean hasEnded() {
+    return endedEarly;
+  }
+
+  @Nullable HeaderMap trailers() {
+    return trailers;
   }
 
   boolean isFromUpstream() {
@@ -135,16 +177,17 @@ final class ResponseRelay implements BodyChain.Output {
     exchange.driver.responder().onHeadSent(exchange);
     client.sendHead(exchange.response, framing, length);
     isStarted = true;
-    Response own = answer;
-    if (own != null) startAnswer(own);
+    BodySource body = source;
+    if (body != null) startSource(body);
+    else if (whole != null) pushWhole();
     else flushEarly();
   }
 
   private void sendBodyless(ClientStream client, int status) {
     long shown = isFromUpstream && framing == BodyFraming.NONE ? wouldBeLength() : length;
     if (status == 204 || status == 304 && !isFromUpstream) shown = -1;
-    Response own = answer;
-    if (own != null && own.source() != null) own.source().cancel();
+    BodySource body = source;
+    if (body != null) body.cancel();
     boolean needsZero =
         framing == BodyFraming.NONE
             && status != 204
@@ -294,22 +337,16 @@ final class ResponseRelay implements BodyChain.Output {
       exchange.attempt.resume();
       return;
     }
-    Response own = answer;
-    if (own == null) return;
-    if (own.source() != null) own.source().demand();
-    else pushAnswer(own);
+    BodySource body = source;
+    if (body != null) body.demand();
+    else pushWhole();
   }
 
   // ---- an answer of ours
 
-  private void startAnswer(Response own) {
-    BodySource source = own.source();
-    if (source == null) {
-      pushAnswer(own);
-      return;
-    }
+  private void startSource(BodySource body) {
     int use = exchange.generation;
-    source.start(
+    body.start(
         new BodySink() {
           @Override
           public boolean write(ByteBuffer part) {
@@ -332,26 +369,29 @@ final class ResponseRelay implements BodyChain.Output {
         });
   }
 
-  private void pushAnswer(Response own) {
-    byte[] body = own.body();
+  private void pushWhole() {
+    ByteBuffer body = whole;
+    if (body == null) return;
     int use = exchange.generation;
-    while (answerAt < body.length && !isPaused && !isDone) {
-      int n = Math.min(STEP_BYTES, body.length - answerAt);
-      ByteBuffer part = ByteBuffer.wrap(body, answerAt, n);
-      answerAt += n;
+    int step = body.isDirect() ? DIRECT_STEP_BYTES : STEP_BYTES;
+    while (body.hasRemaining() && !isPaused && !isDone) {
+      int n = Math.min(step, body.remaining());
+      ByteBuffer part = body.slice(body.position(), n);
+      body.position(body.position() + n);
       onPart(part);
       if (use != exchange.generation) return; // a filter ended the exchange
     }
-    if (answerAt == body.length && !isPaused) onEnd();
+    if (!body.hasRemaining() && !isPaused) onEnd();
   }
 
   /** Nothing more is to be sent; whoever makes the body is told. */
   void cancel() {
     isDone = true;
     if (chain != null) chain.cancel();
-    Response own = answer;
-    if (own != null && own.source() != null) own.source().cancel();
-    answer = null;
+    BodySource body = source;
+    source = null;
+    whole = null;
+    if (body != null) body.cancel();
   }
 
   /** Whether the client has been sent the head. */

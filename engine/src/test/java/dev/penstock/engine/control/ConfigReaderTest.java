@@ -157,6 +157,7 @@ final class ConfigReaderTest {
             new GatewayConfig(
                 config.listeners(),
                 Map.of(),
+                config.caches(),
                 config.routes(),
                 config.scripts(),
                 config.pathPolicy(),
