@@ -33,8 +33,16 @@ final class Answers {
   /** The response to a client that broke the protocol. */
   static Response of(Violation violation) {
     int status = violation.status();
-    return plain(
-        status == 502 ? 400 : status, violation.sentence() + " (" + violation.section() + ")");
+    return plain(status == 502 ? 400 : status, sentence(violation));
+  }
+
+  /** What a breach of the protocol by a client is to the driver. */
+  static ProxyError error(Violation violation) {
+    return ProxyError.of(ProxyError.Kind.BAD_REQUEST, sentence(violation));
+  }
+
+  private static String sentence(Violation violation) {
+    return violation.sentence() + " (" + violation.section() + ")";
   }
 
   static Response methodNotAllowed(Snapshot snapshot, LiveExchange exchange) {

@@ -348,8 +348,7 @@ public final class DownstreamHttp1 extends TimerWheel.Timer
       closeLingering();
       return;
     }
-    ProxyError error =
-        ProxyError.of(Kind.BAD_REQUEST, violation.sentence() + " (" + violation.section() + ")");
+    ProxyError error = Answers.error(violation);
     if (!hasHead) {
       if (violation == Violation.INCOMPLETE) return;
       hasHead = true;

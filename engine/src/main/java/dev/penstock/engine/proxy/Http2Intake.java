@@ -12,8 +12,6 @@ import dev.penstock.engine.http.h2.HeadDecoder;
 import dev.penstock.engine.http.h2.PeerSettings;
 import dev.penstock.engine.http.h2.Priority;
 import dev.penstock.engine.plan.ListenerPolicy;
-import dev.penstock.engine.spi.ProxyError;
-import dev.penstock.engine.spi.ProxyError.Kind;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
@@ -171,9 +169,7 @@ final class Http2Intake implements FrameSink {
     home.onViolation(violation);
     if (HeadDecoder.isMalformed(violation)) stream.malformed();
     stream.begin(exchange, -1, endsStream);
-    ProxyError error =
-        ProxyError.of(Kind.BAD_REQUEST, violation.sentence() + " (" + violation.section() + ")");
-    driver.beginBroken(exchange, stream, Answers.of(violation), error);
+    driver.beginBroken(exchange, stream, Answers.of(violation), Answers.error(violation));
   }
 
   private void serve(

@@ -34,7 +34,7 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
 
   private final DownstreamHttp2 home;
   private final int id;
-  private final StreamSender sender = new StreamSender(this);
+  private final StreamSender sender;
   private final ReceiveWindow receive = new ReceiveWindow();
   private final BodyPace pace = new BodyPace();
   private @Nullable LiveExchange exchange;
@@ -56,7 +56,7 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
   Http2Stream(DownstreamHttp2 home, int id, int sendWindow, int receiveWindow) {
     this.home = home;
     this.id = id;
-    sender.begin(home.sending(), id, sendWindow);
+    this.sender = new StreamSender(this, home.sending(), id, sendWindow);
     receive.reset(receiveWindow);
   }
 
@@ -184,11 +184,7 @@ final class Http2Stream implements ClientStream, StreamSender.Owner {
   private void fail(LiveExchange current, Violation violation) {
     isMalformed = true;
     home.onViolation(violation);
-    ExchangeDriver driver = home.driver();
-    driver.failRequest(
-        current,
-        Answers.of(violation),
-        ProxyError.of(Kind.BAD_REQUEST, violation.sentence() + " (" + violation.section() + ")"));
+    home.driver().failRequest(current, Answers.of(violation), Answers.error(violation));
   }
 
   /** The client does not want it any more, or is gone, or has broken a rule of streams. */

@@ -35,8 +35,8 @@ final class StreamSender {
 
   private final Owner owner;
   private final SendWindow window = new SendWindow();
-  private @Nullable Http2Sending sending;
-  private int stream;
+  private final Http2Sending sending;
+  private final int stream;
   private int priority = Priority.DEFAULT;
   private byte[] waiting = NOTHING;
   private int waitingAt;
@@ -49,31 +49,16 @@ final class StreamSender {
   private long lastFrame = NO_MARK;
   private long sent;
 
-  StreamSender(Owner owner) {
+  /**
+   * Of a stream that was just opened.
+   *
+   * @param initialWindow what the client takes at first
+   */
+  StreamSender(Owner owner, Http2Sending sending, int stream, int initialWindow) {
     this.owner = owner;
-  }
-
-  void begin(Http2Sending through, int newStream, int initialWindow) {
-    sending = through;
-    stream = newStream;
-    priority = Priority.DEFAULT;
+    this.sending = sending;
+    this.stream = stream;
     window.reset(initialWindow);
-    waiting = NOTHING;
-    waitingAt = 0;
-    waitingEnd = 0;
-    isInLine = false;
-    endWaits = false;
-    trailers = null;
-    isEnded = false;
-    isCut = false;
-    lastFrame = NO_MARK;
-    sent = 0;
-  }
-
-  private Http2Sending sending() {
-    Http2Sending through = sending;
-    if (through == null) throw new IllegalStateException("the stream has not begun");
-    return through;
   }
 
   int priority() {
@@ -84,9 +69,9 @@ final class StreamSender {
   void priority(int now) {
     if (now == priority) return;
     boolean moves = isInLine;
-    if (moves) sending().forget(this);
+    if (moves) sending.forget(this);
     priority = now;
-    if (moves) sending().await(this);
+    if (moves) sending.await(this);
   }
 
   boolean isEnded() {
@@ -111,8 +96,8 @@ final class StreamSender {
   /** A head, final or interim. */
   void head(ResponseHead head, int status, long contentLength) {
     if (isEnded) return;
-    Http2Output out = sending().out;
-    out.frames().response(sending().encoder, stream, head, status, contentLength, false);
+    Http2Output out = sending.out;
+    out.frames().response(sending.encoder, stream, head, status, contentLength, false);
     lastFrame = out.write();
   }
 
@@ -122,8 +107,7 @@ final class StreamSender {
       part.position(part.limit());
       return;
     }
-    Http2Sending through = sending();
-    while (part.hasRemaining() && waitingBytes() == 0 && !through.isBlocked() && window.left() > 0)
+    while (part.hasRemaining() && waitingBytes() == 0 && !sending.isBlocked() && window.left() > 0)
       send(part);
     if (!part.hasRemaining()) return;
     keep(part);
@@ -131,12 +115,11 @@ final class StreamSender {
   }
 
   private void send(ByteBuffer part) {
-    Http2Sending through = sending();
     int n = Math.min(part.remaining(), Frames.MIN_MAX_FRAME);
-    n = Math.min(n, Math.min(window.left(), through.window.left()));
-    lastFrame = through.out.data(stream, part, n, false);
+    n = Math.min(n, Math.min(window.left(), sending.window.left()));
+    lastFrame = sending.out.data(stream, part, n, false);
     window.take(n);
-    through.window.take(n);
+    sending.window.take(n);
     sent += n;
     owner.onSent();
   }
@@ -157,7 +140,7 @@ final class StreamSender {
   private void getInLine() {
     if (isInLine || waitingBytes() == 0 || window.left() <= 0) return;
     isInLine = true;
-    sending().await(this);
+    sending.await(this);
   }
 
   /** The end; behind what waits. */
@@ -176,10 +159,10 @@ final class StreamSender {
 
   private void sendEnd() {
     isEnded = true;
-    Http2Output out = sending().out;
+    Http2Output out = sending.out;
     HeaderMap fields = trailers;
     if (fields != null && !fields.isEmpty()) {
-      out.frames().trailers(sending().encoder, stream, fields);
+      out.frames().trailers(sending.encoder, stream, fields);
       out.write();
     } else if (lastFrame == NO_MARK || !out.endStreamAt(lastFrame)) {
       out.frames().data(stream, 0, true);
@@ -191,7 +174,7 @@ final class StreamSender {
   /** Breaks the stream off; what waits is lost. */
   void reset(ErrorCode code) {
     if (!cut()) return;
-    Http2Output out = sending().out;
+    Http2Output out = sending.out;
     out.frames().reset(stream, code);
     out.write();
   }
@@ -201,7 +184,7 @@ final class StreamSender {
     if (isEnded) return false;
     isEnded = true;
     isCut = true;
-    if (isInLine) sending().forget(this);
+    if (isInLine) sending.forget(this);
     isInLine = false;
     waiting = NOTHING;
     waitingAt = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.engine.http.h2.ErrorCode;
 import dev.penstock.engine.http.h2.Frames;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -486,6 +487,61 @@ final class Http2WireTest {
       client.frames(w -> w.windowUpdate(0, 40_000)).await("end 5");
       assertThat(client.soFar(3).isOver()).isFalse();
       client.frames(w -> w.windowUpdate(0, 40_000)).await("end 3");
+    }
+  }
+
+  /** RFC 9218 §10: those whose parts are of use alone take turns, the others do not. */
+  @Test
+  void incrementalResponsesTakeTurns() {
+    String body = "x".repeat(48 * 1024);
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.answering(
+                "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        TestGateway gateway = gateway(upstream);
+        Http2Client client = connect(gateway, Frames.INITIAL_WINDOW_SIZE, 1 << 20).keepWindows()) {
+      client.get(1, "/fills").get(3, "/the-window").await("head 3 200");
+      for (int stream = 5; stream < 13; stream += 2)
+        client
+            .get(stream, "/", "priority", stream < 9 ? "u=2" : "u=5, i")
+            .await("head " + stream + " 200");
+      client.sync();
+      int before = client.said().size();
+      client.frames(w -> w.windowUpdate(0, 1 << 20));
+      client.await("end 3").sync();
+      List<String> order =
+          client.said().subList(before, client.said().size()).stream()
+              .filter(event -> event.startsWith("data ") && !event.startsWith("data 3"))
+              .map(event -> event.split(" ")[1])
+              .toList();
+      // Three frames each; stream 3, of the default urgency, comes between.
+      assertThat(order)
+          .containsExactly("5", "5", "5", "7", "7", "7", "9", "11", "9", "11", "9", "11");
+    }
+  }
+
+  /** L6: what waits for a client is bounded, however many streams it opens and however wide. */
+  @Test
+  void aClientThatDoesNotReadHoldsLittleAndNobodyElseUp() {
+    String body = "x".repeat(4 << 20);
+    try (ScriptedUpstream upstream =
+            ScriptedUpstream.replying((request, peer) -> {
+              boolean isLarge = request.head().startsWith("GET /large");
+              String sent = isLarge ? body : "ok";
+              peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + sent.length() + "\r\n\r\n" + sent);
+            });
+        TestGateway gateway = gateway(upstream);
+        Http2Client neighbour = connect(gateway);
+        Http2Client client = connect(gateway, Frames.INITIAL_WINDOW_SIZE, 1 << 30)) {
+      client.frames(w -> w.windowUpdate(0, 1 << 30));
+      for (int stream = 1; stream < 80; stream += 2) client.get(stream, "/large");
+      upstream.awaitRequests(40);
+      for (int stream = 1; stream < 40; stream += 2) {
+        assertThat(neighbour.get(stream, "/").response(stream).body()).isEqualTo("ok");
+        assertThat(gateway.metric("penstock_worker_buffered_bytes")).isLessThan(1 << 20);
+      }
+      client.reset();
+      gateway.awaitIdle("up");
+      gateway.awaitMetric("penstock_worker_buffered_bytes", 0);
     }
   }
 

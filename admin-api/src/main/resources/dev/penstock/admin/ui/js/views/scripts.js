@@ -22,14 +22,13 @@ function List({ query }) {
   const create = html`<${Button} icon="plus" kind="primary" role="deployer" onClick=${() => set({ new: "1" })}>New script<//>`;
   return html`<div class="page"><${Head} title="Scripts" description="JavaScript that runs on the way of a request. Each deployment is a version that can be rolled back." actions=${create} />
     <${Loaded} resource=${scripts} what="The scripts" rows=${6}>${(items) => {
-      if (items.length === 0) return html`<section class="card"><${Empty} title="No scripts yet" actions=${create}>A script can look at each request and response of a route, change them, choose where they go, or answer by itself.<//></section>`;
+      if (items.length === 0) return html`<section class="card"><${Empty} title="No scripts yet" actions=${create}>A script can look at each request and response of a route, change them, choose where they go, or answer by itself. Scripts that routes name by their file follow the file, and are not listed here.<//></section>`;
       const shown = text ? items.filter((one) => [one.name, ...(one.uses ?? [])].join(" ").toLowerCase().includes(text)) : items;
       return html`<section class="card">${items.length > 8 && html`<div class="toolbar"><${Search} label="Search scripts" placeholder="Search name or route" value=${query.search ?? ""} onInput=${(value) => set({ search: value })} /></div>`}
-        <div class="table"><table><thead><tr><th scope="col">Script</th><th scope="col">In force</th><th scope="col">Used by</th><th scope="col">Exports</th></tr></thead>
+        <div class="table"><table><thead><tr><th scope="col">Script</th><th scope="col">In force</th><th scope="col">Used by</th></tr></thead>
         <tbody>${shown.map((one) => html`<tr key=${one.name}><td><a class="strong" href=${href(["scripts", one.name])}>${one.name}</a>${one.file && html`<div class="muted mono">${one.file}</div>`}</td>
           <td><code class="chip">${(one.version ?? "").slice(0, 8) || "–"}</code> ${one.canary && html`<${Badge} kind="accent" dot>canary ${percent(one.canary.weight)}<//>`}</td>
-          <td>${(one.uses ?? []).length ? html`<span class="row wrap">${one.uses.slice(0, 4).map((use) => html`<${Use} key=${use} use=${use} />`)}${one.uses.length > 4 && html`<span class="muted">and ${count(one.uses.length - 4)} more</span>`}</span>` : html`<span class="muted">no route</span>`}</td>
-          <td class="mono soft">${(one.exports ?? []).join(", ")}</td></tr>`)}</tbody></table></div>
+          <td>${(one.uses ?? []).length ? html`<span class="row wrap">${one.uses.slice(0, 4).map((use) => html`<${Use} key=${use} use=${use} />`)}${one.uses.length > 4 && html`<span class="muted">and ${count(one.uses.length - 4)} more</span>`}</span>` : html`<span class="muted">no route</span>`}</td></tr>`)}</tbody></table></div>
         <footer class="muted">${plural(shown.length, "script")}</footer></section>`;
     }}<//>
     ${query.new === "1" && html`<${NewScript} taken=${(scripts.data ?? []).map((one) => one.name)} onClose=${() => set({ new: "" })} />`}</div>`;
