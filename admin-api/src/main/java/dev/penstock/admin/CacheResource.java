@@ -60,7 +60,7 @@ final class CacheResource {
         "entries", cache.entries(),
         "bytes", cache.bytes(),
         "heap", cache.rules().heap(),
-        "max-object", cache.rules().maxObject(),
+        "maxObject", cache.rules().maxObject(),
         "hits", counts.hits(),
         "stale", counts.stale(),
         "misses", counts.misses(),

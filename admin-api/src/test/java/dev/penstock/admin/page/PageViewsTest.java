@@ -63,6 +63,8 @@ final class PageViewsTest {
         "",
         "tail",
         "tail?mode=now",
+        "caches",
+        "caches/default?address=http%3A%2F%2Fshop%2Fa",
         "runtime",
         "routes",
         "routes?explain=1",

@@ -3,6 +3,7 @@
 import { html } from "./lib/preact.js";
 import { Empty } from "./ui/parts.js";
 import { Audit } from "./views/audit.js";
+import { Caches } from "./views/caches.js";
 import { Config } from "./views/config.js";
 import { Overview } from "./views/overview.js";
 import { Plugins } from "./views/plugins.js";
@@ -20,6 +21,7 @@ export const groups = [
     views: [
       { path: "", key: "o", title: "Overview", icon: "overview", component: Overview },
       { path: "tail", key: "t", title: "Live tail", icon: "tail", component: Tail },
+      { path: "caches", key: "h", title: "Caches", icon: "caches", component: Caches },
       { path: "runtime", key: "m", title: "Runtime", icon: "sliders", component: Runtime },
     ],
   },
