@@ -83,6 +83,8 @@ declare namespace Penstock {
     readonly vars: Record<string, any>;
     /** Writes lines with the id of the exchange. */
     readonly log: Log;
+    /** What the route's cache is to do with this exchange; nothing on a route without `cache:`. */
+    readonly cache: ExchangeCache;
     /** Aborts when the client goes away or the time is up. */
     readonly signal: AbortSignal;
     /** Keeps work alive after the answer, for `limits.wait-until`. */
@@ -91,6 +93,24 @@ declare namespace Penstock {
     earlyHints(headers: HeadersInit): void;
     /** Anything a script wants to keep with the exchange between its phases. */
     [key: string]: any;
+  }
+  /**
+   * Controls of the route's cache. What is said in `onRequest` counts for looking up and storing, what is said in
+   * `onUpstreamResponse` for storing. `no-store` and `private` of a response always hold.
+   */
+  interface ExchangeCache {
+    /** Neither answers from the cache nor stores. */
+    bypass(): void;
+    /** Tells apart what is stored for one address: the same for all requests that share a response. */
+    key(part: string): void;
+    /** Seconds for which the response is fresh, whatever it says of its age. */
+    ttl(seconds: number): void;
+    /** Seconds after that in which it may be sent while a fresh one is fetched. */
+    staleWhileRevalidate(seconds: number): void;
+    /** Seconds after that in which it may stand in for an upstream that fails. */
+    staleIfError(seconds: number): void;
+    /** A tag by which it can be purged. */
+    tag(name: string): void;
   }
   /** Who sends a request, and all that is vouched for about it. */
   interface Identity {

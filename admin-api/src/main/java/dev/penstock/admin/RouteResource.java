@@ -122,6 +122,7 @@ final class RouteResource {
       case RouteTarget.Split split -> "split";
       case RouteTarget.Respond respond -> "respond";
       case RouteTarget.Redirect redirect -> "redirect";
+      case RouteTarget.Files files -> "files";
       case RouteTarget.Filtered filtered ->
           route.filters().isEmpty() ? "filter" : route.filters().getLast().name();
     };

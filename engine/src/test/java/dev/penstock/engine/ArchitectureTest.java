@@ -30,6 +30,7 @@ final class ArchitectureTest {
     {"tls"},
     {"spi"},
     {"observe", "upstream", "cache"},
+    {"files"},
     {"plan"},
     {"proxy", "control"},
     {"io"},

@@ -4,10 +4,12 @@ import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.spi.BodyPart;
 import dev.penstock.engine.spi.Endpoint;
 import dev.penstock.engine.spi.Exchange;
+import dev.penstock.engine.spi.ExchangeCache;
 import dev.penstock.engine.spi.Identity;
 import dev.penstock.engine.spi.Phase;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.Response;
+import java.time.Duration;
 import org.apache.logging.log4j.Level;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
@@ -184,6 +186,35 @@ public final class ExchangeHost {
     } catch (IllegalArgumentException e) {
       return e.getMessage();
     }
+  }
+
+  @HostAccess.Export
+  public void cacheBypass() {
+    live().cache().bypass();
+  }
+
+  @HostAccess.Export
+  public void cacheKey(String part) {
+    live().cache().key(part);
+  }
+
+  @HostAccess.Export
+  public void cacheTag(String name) {
+    live().cache().tag(name);
+  }
+
+  /** Which time, as exchange.js numbers them; an answer says what is wrong with it. */
+  @HostAccess.Export
+  public @Nullable String cacheTime(int which, double seconds) {
+    if (!(seconds >= 0)) return "exchange.cache takes seconds, 0 or more";
+    Duration time = Duration.ofSeconds((long) seconds);
+    ExchangeCache cache = live().cache();
+    switch (which) {
+      case 0 -> cache.ttl(time);
+      case 1 -> cache.staleWhileRevalidate(time);
+      default -> cache.staleIfError(time);
+    }
+    return null;
   }
 
   @HostAccess.Export

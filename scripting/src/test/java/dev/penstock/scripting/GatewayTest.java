@@ -126,6 +126,27 @@ class GatewayTest {
   }
 
   @Test
+  void aScriptSaysWhatIsStoredForWhomAndForHowLong() {
+    file(
+        "cache.js",
+        """
+        export function onRequest(exchange) {
+          exchange.cache.key(exchange.request.headers.get("x-tenant"));
+        }
+        export function onUpstreamResponse(exchange) {
+          exchange.cache.ttl(60);
+          exchange.cache.tag("tenants");
+          exchange.cache.staleIfError(10);
+        }
+        """);
+    start(
+        "  all: { upstream: users, cache: true, filters: [ { script: { file: cache.js, warm-up: 0ms } } ] }");
+    for (String tenant : List.of("a", "a", "b", "a"))
+      assertThat(get("/x", "X-Tenant", tenant).statusCode()).isEqualTo(200);
+    assertThat(seen).containsExactly("GET /x a", "GET /x b");
+  }
+
+  @Test
   void aFilterChangesRequestAndResponse() {
     file(
         "tenant.js",

@@ -98,6 +98,7 @@ final class RoutesCommand implements Callable<Integer> {
       case RouteTarget.Split split -> "split";
       case RouteTarget.Respond respond -> "respond";
       case RouteTarget.Redirect redirect -> "redirect";
+      case RouteTarget.Files files -> "files";
       case RouteTarget.Filtered filtered -> "(the last filter answers)";
     };
   }

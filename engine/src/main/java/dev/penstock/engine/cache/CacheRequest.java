@@ -48,6 +48,7 @@ public final class CacheRequest {
   private final String partition;
   private final CacheControl control;
   private final @Nullable Bypass bypass;
+  private final CacheWishes wishes;
 
   private CacheRequest(
       CachePolicy policy,
@@ -55,13 +56,15 @@ public final class CacheRequest {
       String key,
       String partition,
       CacheControl control,
-      @Nullable Bypass bypass) {
+      @Nullable Bypass bypass,
+      CacheWishes wishes) {
     this.policy = policy;
     this.head = head;
     this.key = key;
     this.partition = partition;
     this.control = control;
     this.bypass = bypass;
+    this.wishes = wishes;
   }
 
   /**
@@ -70,6 +73,7 @@ public final class CacheRequest {
    * @param owner route and upstream: their responses are not those of others
    * @param isTold whether a trusted proxy speaks for its client
    * @param isOpaque whether it has a body or is to become a tunnel
+   * @param wishes what filters ask for, now and later
    */
   public static CacheRequest of(
       RequestHead head,
@@ -77,7 +81,8 @@ public final class CacheRequest {
       String owner,
       boolean isTold,
       boolean isOpaque,
-      CachePolicy policy) {
+      CachePolicy policy,
+      CacheWishes wishes) {
     HeaderMap headers = head.headers();
     boolean isShared = head.isMethod(Methods.GET) || head.isMethod(Methods.HEAD);
     for (String name : POSING) {
@@ -88,20 +93,23 @@ public final class CacheRequest {
         policy,
         head,
         CacheKey.of(head, scheme, policy.key()),
-        partition(headers, owner, isTold, policy.key()),
+        partition(headers, owner, isTold, policy.key(), wishes.key()),
         control,
-        bypass(head, control, isOpaque, policy));
+        wishes.isBypassed() ? Bypass.REQUEST : bypass(head, control, isOpaque, policy),
+        wishes);
   }
 
   private static String partition(
-      HeaderMap headers, String owner, boolean isTold, CacheKeyRules rules) {
-    if (!isTold && rules.headers().isEmpty() && rules.cookies().isEmpty()) return owner;
+      HeaderMap headers, String owner, boolean isTold, CacheKeyRules rules, @Nullable String more) {
+    if (more == null && !isTold && rules.headers().isEmpty() && rules.cookies().isEmpty())
+      return owner;
     StringBuilder partition = new StringBuilder(owner);
     for (HeaderName name : TOLD) {
       if (isTold) partition.append('\n').append(headers.joined(name.text()));
     }
     for (String name : rules.headers()) partition.append('\n').append(headers.joined(name));
     for (String name : rules.cookies()) partition.append('\n').append(Cookies.find(headers, name));
+    if (more != null) partition.append("\nkey ").append(more);
     return partition.toString();
   }
 
@@ -125,7 +133,7 @@ public final class CacheRequest {
 
   /** The same question of a copy of the request. */
   public CacheRequest of(RequestHead copy) {
-    return new CacheRequest(policy, copy, key, partition, CacheControl.NONE, null);
+    return new CacheRequest(policy, copy, key, partition, CacheControl.NONE, null, wishes);
   }
 
   public CachePolicy policy() {
@@ -143,6 +151,10 @@ public final class CacheRequest {
   /** What the client asks of caches; nothing where the route does not let it. */
   public CacheControl control() {
     return control;
+  }
+
+  CacheWishes wishes() {
+    return wishes;
   }
 
   public @Nullable Bypass bypass() {

@@ -218,8 +218,8 @@ public final class ResponseCache implements AutoCloseable {
             null,
             new StoredResponse.Selector(
                 request.partition(), VaryFields.of(judged.varyNames(), request.headers(), headers)),
-            judged.times(headers, askedMillis, nowMillis, policy),
-            Storability.tags(headers, policy)),
+            judged.times(headers, askedMillis, nowMillis, request),
+            Storability.tags(headers, request)),
         length);
     return null;
   }

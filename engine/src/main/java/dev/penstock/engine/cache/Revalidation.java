@@ -51,7 +51,7 @@ public final class Revalidation {
     dated.addAll(merged);
     for (int i = headers.find(HeaderName.AGE); i >= 0; i = headers.find(HeaderName.AGE, i + 1))
       dated.add(HeaderName.AGE, headers.value(i));
-    return stored.with(merged, now.times(dated, askedMillis, nowMillis, request.policy()));
+    return stored.with(merged, now.times(dated, askedMillis, nowMillis, request));
   }
 
   /** The stored fields as {@code headers} change them. */

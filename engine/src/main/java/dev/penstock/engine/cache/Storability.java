@@ -24,8 +24,11 @@ record Storability(
       if (targeted == null) targeted = CacheControl.targeted(headers, field);
     }
     CacheControl control = targeted != null ? targeted : CacheControl.of(headers);
+    CacheWishes wishes = request.wishes();
     Freshness freshness =
-        Freshness.of(status, headers, control, targeted != null, nowMillis / 1000, policy);
+        wishes.ttl() != CacheControl.ABSENT
+            ? new Freshness(wishes.ttl(), true)
+            : Freshness.of(status, headers, control, targeted != null, nowMillis / 1000, policy);
     List<String> varyNames = VaryFields.namesOf(headers, policy);
     String refusal = refusal(request, status, headers, control, freshness);
     if (varyNames == null) return new Storability("varies-by-all", control, freshness, List.of());
@@ -38,6 +41,7 @@ record Storability(
       HeaderMap headers,
       CacheControl control,
       Freshness freshness) {
+    if (request.wishes().isBypassed()) return "bypass";
     if (status < 200 || status == 206 || status == 304) return "status";
     // The store exists to be told that a response is understood; then no-store is for others.
     if (control.mustUnderstand() && !isUnderstood(status)) return "status";
@@ -90,7 +94,9 @@ record Storability(
 
   /** For how long it may be used, of a response that came at {@code receivedMillis}. */
   StoredResponse.Times times(
-      HeaderMap headers, long askedMillis, long receivedMillis, CachePolicy policy) {
+      HeaderMap headers, long askedMillis, long receivedMillis, CacheRequest request) {
+    CachePolicy policy = request.policy();
+    CacheWishes wishes = request.wishes();
     boolean isForbidden =
         control.mustRevalidate() || control.proxyRevalidate() || control.noCache();
     // s-maxage alone asks to be revalidated too (§5.2.2.10), unless the response says itself for
@@ -101,23 +107,35 @@ record Storability(
         receivedMillis,
         Freshness.ageAtReceipt(headers, askedMillis, receivedMillis),
         freshness.lifetime(),
-        window(control.staleWhileRevalidate(), policy.staleWhileRevalidate(), isForbidden, isBare),
-        window(control.staleIfError(), policy.staleIfError(), isForbidden, isBare),
+        window(
+            wishes.staleWhileRevalidate(),
+            control.staleWhileRevalidate(),
+            policy.staleWhileRevalidate(),
+            isForbidden,
+            isBare),
+        window(
+            wishes.staleIfError(),
+            control.staleIfError(),
+            policy.staleIfError(),
+            isForbidden,
+            isBare),
         control.noCache(),
         !isBare,
         Long.MAX_VALUE);
   }
 
-  private static long window(long said, long ruled, boolean isForbidden, boolean isBare) {
+  private static long window(
+      long wished, long said, long ruled, boolean isForbidden, boolean isBare) {
     if (isForbidden) return CacheControl.ABSENT;
+    if (wished != CacheControl.ABSENT) return wished;
     if (said != CacheControl.ABSENT) return said;
     return isBare || ruled == 0 ? CacheControl.ABSENT : ruled;
   }
 
-  /** The tags in the fields that the route names, in the order of the fields. */
-  static List<String> tags(HeaderMap headers, CachePolicy policy) {
-    List<String> tags = new ArrayList<>();
-    for (String field : policy.tags()) {
+  /** The tags of filters, and those in the fields that the route names. */
+  static List<String> tags(HeaderMap headers, CacheRequest request) {
+    List<String> tags = new ArrayList<>(request.wishes().tags());
+    for (String field : request.policy().tags()) {
       for (int i = headers.find(field, 0); i >= 0; i = headers.find(field, i + 1)) {
         for (String tag : headers.value(i).split("[ ,\t]+", -1)) {
           if (!tag.isEmpty() && !tags.contains(tag)) tags.add(tag);

@@ -307,7 +307,7 @@ final class ConfigCompiler {
     return factory.prepare((C) chosen.settings(), scope);
   }
 
-  private static RouteTarget target(String id, RouteConfig config) {
+  private RouteTarget target(String id, RouteConfig config) {
     if (config.upstream() != null) return new RouteTarget.ToUpstream(config.upstream());
     if (config.split() != null) return split(id, config.split());
     if (config.respond() != null) {
@@ -317,6 +317,7 @@ final class ConfigCompiler {
     if (config.redirect() != null) {
       return new RouteTarget.Redirect(Redirect.compile(config.redirect(), config.match()));
     }
+    if (config.files() != null) return new RouteTarget.Files(config.files().site(folder));
     return new RouteTarget.Filtered();
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Doc(
     "Which requests it takes, which filters see them, and who answers: exactly one of upstream, split, respond,"
-        + " redirect, or a filter that answers, such as script.")
+        + " redirect, files, or a filter that answers, such as script.")
 public record RouteConfig(
     @Doc("Which requests it takes; without it, all.") @Default("{}") RouteMatch match,
     @Doc("The route with the higher number is asked first, whatever it matches.")
@@ -41,6 +41,7 @@ public record RouteConfig(
     @Doc("Several upstreams that answer, by weight.") @Nullable Split split,
     @Doc("The gateway answers, always the same.") @Nullable RespondConfig respond,
     @Doc("The gateway answers with a redirect.") @Nullable RedirectRules redirect,
+    @Doc("Files of a folder answer.") @Nullable FilesConfig files,
     @Doc("A filter that answers.") @OtherKeys @Offered(FilterFactory.class)
         @Nullable ComponentConfig answer,
     @Doc(
@@ -65,10 +66,10 @@ public record RouteConfig(
 
   public RouteConfig {
     filters = List.copyOf(filters);
-    List<String> targets = targets(upstream, split, respond, redirect, answer);
+    List<String> targets = targets(upstream, split, respond, redirect, files, answer);
     if (targets.isEmpty()) {
       throw new IllegalArgumentException(
-          "nothing answers; add upstream, split, respond, redirect, or a filter that answers, such as script");
+          "nothing answers; add upstream, split, respond, redirect, files, or a filter that answers, such as script");
     }
     if (targets.size() > 1) {
       throw new IllegalArgumentException(
@@ -86,6 +87,7 @@ public record RouteConfig(
         split,
         respond,
         redirect,
+        files,
         answer,
         rewrite,
         mirror,
@@ -102,12 +104,14 @@ public record RouteConfig(
       @Nullable Split split,
       @Nullable RespondConfig respond,
       @Nullable RedirectRules redirect,
+      @Nullable FilesConfig files,
       @Nullable ComponentConfig answer) {
     List<String> targets = new ArrayList<>(2);
     if (upstream != null) targets.add("upstream");
     if (split != null) targets.add("split");
     if (respond != null) targets.add("respond");
     if (redirect != null) targets.add("redirect");
+    if (files != null) targets.add("files");
     if (answer != null) targets.add(answer.name());
     return targets;
   }

@@ -1,6 +1,7 @@
 package dev.penstock.engine.plan;
 
 import dev.penstock.engine.bytes.Slice;
+import dev.penstock.engine.files.FileSite;
 import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.spi.Response;
 import java.net.InetAddress;
@@ -25,6 +26,9 @@ public sealed interface RouteTarget {
 
   /** The gateway, with a redirect. */
   record Redirect(dev.penstock.engine.plan.Redirect redirect) implements RouteTarget {}
+
+  /** Files of a folder. */
+  record Files(FileSite site) implements RouteTarget {}
 
   /** A filter at the end of the pipeline, such as a script's {@code fetch}. */
   record Filtered() implements RouteTarget {}

@@ -59,7 +59,8 @@ final class Caching {
             route.id() + '\n' + upstream.upstream().name(),
             exchange.isPeerTrusted,
             exchange.requestFraming != BodyFraming.NONE || exchange.wantsUpgrade,
-            cache.policy());
+            cache.policy(),
+            exchange.cache());
     CacheUse use = new CacheUse(cache, request);
     exchange.caching = use;
     CacheRequest.Bypass bypass = request.bypass();

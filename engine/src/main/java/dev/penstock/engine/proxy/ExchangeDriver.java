@@ -55,6 +55,7 @@ public final class ExchangeDriver {
   private final Http2Worker http2 = new Http2Worker();
   private final Intake intake;
   private final Responder responder;
+  private final FileTarget files;
   private final Forwarder forwarder;
   private final TlsWorker tls;
   private final UpstreamPools pools;
@@ -81,6 +82,7 @@ public final class ExchangeDriver {
     this.pools = new UpstreamPools(worker, tls, observer, encoder, random);
     this.forwarder = new Forwarder(this, pools);
     this.responder = new Responder(this, forwarder);
+    this.files = new FileTarget(this, responder, worker);
   }
 
   // ---- what the worker around asks
@@ -106,6 +108,7 @@ public final class ExchangeDriver {
     plan = next;
     observer.forget();
     pools.prune();
+    files.clear();
     if (before != null) before.retire();
   }
 
@@ -137,6 +140,7 @@ public final class ExchangeDriver {
     for (LiveExchange each : List.copyOf(unattended))
       fail(each, ProxyError.of(Kind.SHUTTING_DOWN, "the gateway stops"));
     pools.close();
+    files.clear();
     WorkerPlan last = plan;
     plan = null;
     if (last != null) last.retire();
@@ -343,6 +347,10 @@ public final class ExchangeDriver {
         }
         case RouteTarget.Redirect redirect -> {
           responder.respond(exchange, Answers.redirect(redirect, exchange));
+          return;
+        }
+        case RouteTarget.Files served -> {
+          files.answer(exchange, served.site());
           return;
         }
         case RouteTarget.Filtered filtered -> {

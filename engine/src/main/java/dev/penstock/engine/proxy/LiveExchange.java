@@ -1,5 +1,6 @@
 package dev.penstock.engine.proxy;
 
+import dev.penstock.engine.cache.CacheWishes;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.RequestHead;
@@ -95,6 +96,8 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
 
   /** Null where the route has no cache. */
   @Nullable CacheUse caching;
+
+  private @Nullable CacheWishes cacheWishes;
 
   /** Why the last attempt failed, while another may follow. */
   @Nullable ProxyError lastFailure;
@@ -216,6 +219,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     endpoint = null;
     upstreamRequest = null;
     caching = null;
+    cacheWishes = null;
     tunnel = null;
     isSubrequest = false;
     isLastHop = false;
@@ -491,6 +495,13 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     else clientGone = listener;
   }
 
+  @Override
+  public CacheWishes cache() {
+    CacheWishes wishes = cacheWishes;
+    if (wishes == null) cacheWishes = wishes = new CacheWishes();
+    return wishes;
+  }
+
   /** Makes this one, which is new, ask the same as {@code other}, whose filters have seen it. */
   void copyRequest(LiveExchange other) {
     Forwarder.copy(other.request, request);
@@ -498,6 +509,7 @@ final class LiveExchange extends TimerWheel.Timer implements Exchange, RouteFact
     pipeline = other.pipeline;
     upstream = other.upstream;
     reached = other.reached;
+    cacheWishes = other.cache();
     isSecure = other.isSecure;
     isPeerTrusted = other.isPeerTrusted;
     clientAddress = other.clientAddress;

@@ -1,5 +1,6 @@
 package dev.penstock.engine.proxy;
 
+import dev.penstock.engine.files.SizedSource;
 import dev.penstock.engine.http.BodyFraming;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
@@ -91,7 +92,8 @@ final class ResponseRelay implements BodyChain.Output {
   /** The response is an answer of ours. */
   void fromAnswer(Response response) {
     BodySource streams = response.source();
-    if (streams != null) fromSource(streams, -1);
+    if (streams != null)
+      fromSource(streams, streams instanceof SizedSource sized ? sized.length() : -1);
     else fromStored(ByteBuffer.wrap(response.body()), null);
   }
 

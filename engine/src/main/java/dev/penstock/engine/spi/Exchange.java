@@ -124,6 +124,11 @@ public interface Exchange {
     return false;
   }
 
+  /** What the cache of the route is to do with this exchange. */
+  default ExchangeCache cache() {
+    return ExchangeCache.NONE;
+  }
+
   /** Sends an interim response such as 103 to the client at once; ignored for HTTP/1.0. */
   void sendInterim(ResponseHead head);
 

@@ -35,7 +35,8 @@ final class Heads {
   }
 
   static CacheRequest request(RequestHead head, RouteCacheRules rules) {
-    return CacheRequest.of(head, "http", "r", false, false, new CachePolicy(rules));
+    return CacheRequest.of(
+        head, "http", "r", false, false, new CachePolicy(rules), new CacheWishes());
   }
 
   static CacheRequest request(String... lines) {
@@ -53,7 +54,7 @@ final class Heads {
         StoredBody.EMPTY,
         null,
         new StoredResponse.Selector("r", VaryFields.NONE),
-        judged.times(headers, NOW, NOW, request.policy()),
-        Storability.tags(headers, request.policy()));
+        judged.times(headers, NOW, NOW, request),
+        Storability.tags(headers, request));
   }
 }

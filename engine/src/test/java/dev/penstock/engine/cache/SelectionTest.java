@@ -156,10 +156,24 @@ final class SelectionTest {
   void whatATrustedProxyTellsCounts() { // C10
     CachePolicy policy = new CachePolicy(RouteCacheRules.DEFAULTS);
     String one =
-        CacheRequest.of(get("/", "X-Forwarded-Host: evil"), "http", "r", true, false, policy)
+        CacheRequest.of(
+                get("/", "X-Forwarded-Host: evil"),
+                "http",
+                "r",
+                true,
+                false,
+                policy,
+                new CacheWishes())
             .partition();
     String other =
-        CacheRequest.of(get("/", "X-Forwarded-Host: good"), "http", "r", true, false, policy)
+        CacheRequest.of(
+                get("/", "X-Forwarded-Host: good"),
+                "http",
+                "r",
+                true,
+                false,
+                policy,
+                new CacheWishes())
             .partition();
     assertThat(one).isNotEqualTo(other);
   }

@@ -158,10 +158,10 @@ final class StorabilityTest {
         Heads.request(Heads.get("/"), new RulesMaker().staleIfError(Duration.ofSeconds(9)).make());
     HeaderMap plain = fields("Cache-Control: max-age=10");
     Storability judged = Storability.of(request, 200, plain, NOW);
-    assertThat(judged.times(plain, NOW, NOW, request.policy()).staleIfError()).isEqualTo(9);
+    assertThat(judged.times(plain, NOW, NOW, request).staleIfError()).isEqualTo(9);
     HeaderMap shared = fields("Cache-Control: s-maxage=10");
     judged = Storability.of(request, 200, shared, NOW);
-    assertThat(judged.times(shared, NOW, NOW, request.policy()).staleIfError())
+    assertThat(judged.times(shared, NOW, NOW, request).staleIfError())
         .isEqualTo(CacheControl.ABSENT);
   }
 
@@ -177,10 +177,7 @@ final class StorabilityTest {
 
   @Test
   void tagsAreReadFromAllTheirFields() {
-    assertThat(
-            Storability.tags(
-                fields("Surrogate-Key: a b", "Cache-Tag: c,d, a"),
-                new CachePolicy(RouteCacheRules.DEFAULTS)))
+    assertThat(Storability.tags(fields("Surrogate-Key: a b", "Cache-Tag: c,d, a"), Heads.request()))
         .containsExactly("a", "b", "c", "d");
   }
 }

@@ -522,12 +522,14 @@ final class Http2WireTest {
   /** L6: what waits for a client is bounded, however many streams it opens and however wide. */
   @Test
   void aClientThatDoesNotReadHoldsLittleAndNobodyElseUp() {
-    String body = "x".repeat(4 << 20);
+    // Made once: forty of them would be a good part of the heap.
+    byte[] large =
+        ("HTTP/1.1 200 OK\r\nContent-Length: " + (4 << 20) + "\r\n\r\n" + "x".repeat(4 << 20))
+            .getBytes(StandardCharsets.ISO_8859_1);
     try (ScriptedUpstream upstream =
             ScriptedUpstream.replying((request, peer) -> {
-              boolean isLarge = request.head().startsWith("GET /large");
-              String sent = isLarge ? body : "ok";
-              peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + sent.length() + "\r\n\r\n" + sent);
+              if (request.head().startsWith("GET /large")) peer.send(large);
+              else peer.send(OK);
             });
         TestGateway gateway = gateway(upstream);
         Http2Client neighbour = connect(gateway);

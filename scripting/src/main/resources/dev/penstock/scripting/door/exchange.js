@@ -9,6 +9,23 @@
   const NONE = 0;
   const NEW = 2;
 
+  const TTL = 0;
+  const STALE_WHILE_REVALIDATE = 1;
+  const STALE_IF_ERROR = 2;
+  class Cache {
+    #host;
+    constructor(host) {
+      this.#host = host;
+    }
+    bypass() { this.#host.cacheBypass(); }
+    key(part) { this.#host.cacheKey(text(part, 'exchange.cache.key')); }
+    ttl(seconds) { check(this.#host.cacheTime(TTL, +seconds)); }
+    staleWhileRevalidate(seconds) { check(this.#host.cacheTime(STALE_WHILE_REVALIDATE, +seconds)); }
+    staleIfError(seconds) { check(this.#host.cacheTime(STALE_IF_ERROR, +seconds)); }
+    tag(name) { this.#host.cacheTag(text(name, 'exchange.cache.tag')); }
+  }
+  door.hide(Cache);
+
   let moreOf;
   let takeReplaced;
   class Exchange {
@@ -76,6 +93,12 @@
       if (more.log === null) more.log = door.newLog(this.#host);
       return more.log;
     }
+    /** What the route's cache is to do with this exchange. */
+    get cache() {
+      const more = moreOf(this);
+      if (more.cache === null) more.cache = new Cache(this.#host);
+      return more.cache;
+    }
     get signal() {
       const more = moreOf(this);
       if (more.signal === null) more.signal = door.newSignal(this.#host);
@@ -89,7 +112,7 @@
       moreOf = (exchange) => {
         if (exchange.#more === null) {
           exchange.#more = {
-            __proto__: null, upstreamRequest: null, identity: null, params: null, vars: null, log: null, signal: null,
+            __proto__: null, upstreamRequest: null, identity: null, params: null, vars: null, log: null, cache: null, signal: null,
           };
         }
         return exchange.#more;
