@@ -93,6 +93,7 @@ final class Admin implements AutoCloseable {
     all.addAll(new CacheResource(gateway, clock).operations());
     all.addAll(new OfferResource(gateway).operations());
     all.addAll(new AccessResource(tokens, audit, clock).operations());
+    all.addAll(new CertificateResource(gateway).operations());
     all.addAll(new HealthResource(gateway).operations());
     all.addAll(new DocsResource(all).operations());
     all.addAll(new PageFiles("dev/penstock/admin/ui/", PageFiles.STYLES_INLINE).operations());

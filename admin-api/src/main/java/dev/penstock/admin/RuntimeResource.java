@@ -74,12 +74,6 @@ final class RuntimeResource {
             "Sets a level",
             this::setLevel),
         Operation.get(
-                "/api/v1/certificates",
-                AdminRole.VIEWER,
-                "Certificates of listeners",
-                call -> Page.of(call, List.of(), each -> each))
-            .paged(),
-        Operation.get(
                 "/api/v1/events",
                 AdminRole.VIEWER,
                 "Stream: what happens to the gateway",

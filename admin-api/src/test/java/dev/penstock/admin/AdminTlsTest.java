@@ -121,6 +121,22 @@ final class AdminTlsTest {
   }
 
   @Test
+  void certificatesAreListedWithTheirEnd() throws Exception {
+    String listed = send("watch", "GET", "/api/v1/certificates").body();
+    X509Certificate site =
+        (X509Certificate)
+            send("", "GET", "/livez").sslSession().orElseThrow().getPeerCertificates()[0];
+    assertThat(listed)
+        .contains(
+            "\"total\":1",
+            "\"names\":[\"127.0.0.1\",\"localhost\"]",
+            "\"issuer\":\"CN=Test Authority\"",
+            "\"key\":\"EC\"",
+            "\"listeners\":[\"admin\"]",
+            "\"notAfter\":\"" + Fields.time(site.getNotAfter().getTime()));
+  }
+
+  @Test
   void theAuditLogNamesWhoCameByCertificate() throws IOException {
     assertThat(send("ops", "DELETE", "/api/v1/tokens/1").statusCode()).isEqualTo(404);
     assertThat(send("ops", "GET", "/api/v1/audit").body()).contains("\"actor\":\"CN=ops\"");
