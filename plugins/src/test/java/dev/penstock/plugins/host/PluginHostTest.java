@@ -206,7 +206,7 @@ final class PluginHostTest {
         Arguments.of(
             "wrong API",
             hello().manifest(PluginManifest.API, "[7.0,8.0)").build(),
-            "it was built for API [7.0,8.0); this gateway has 1.1"),
+            "it was built for API [7.0,8.0); this gateway has 1.2"),
         Arguments.of(
             "no service file",
             hello().service("").build(),
