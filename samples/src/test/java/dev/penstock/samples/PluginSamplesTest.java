@@ -28,6 +28,7 @@ final class PluginSamplesTest {
   private Gateway start(String yaml) {
     return Gateway.start(
         "listeners: { web: { bind: \"127.0.0.1:0\" } }\naccess-log: { to: off }\nworkers: 1\n"
+            + "shutdown: { pre-stop: 0s, grace: 1s }\n"
             + yaml,
         folder,
         Gateway.extensionsOnClassPath());

@@ -45,6 +45,7 @@ final class Http2TlsWireTest {
             %s
         routes: { hello: { respond: { body: hello } } }
         access-log: { to: off }
+        shutdown: { pre-stop: 0s, grace: 1s }
         workers: 1
         """
             .formatted(more);
