@@ -1,6 +1,7 @@
 package dev.penstock.engine.cache;
 
-import dev.penstock.engine.cache.ByteRanges.Part;
+import dev.penstock.engine.http.ByteRanges;
+import dev.penstock.engine.http.ByteRanges.Part;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import java.nio.ByteBuffer;
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * §15.3.7, C9).
  */
 public final class RangeAnswer {
-  private static final String BOUNDARY = "penstock-part-6f1d2b8c0a";
-
   private final int status;
   private final ByteBuffer body;
   private final @Nullable String range;
@@ -42,7 +41,7 @@ public final class RangeAnswer {
       return new RangeAnswer(416, ByteBuffer.allocate(0), "bytes */" + body.length(), null);
     if (ranges.parts().size() == 1) {
       Part part = ranges.parts().getFirst();
-      return new RangeAnswer(206, slice(body, part), contentRange(part, body), null);
+      return new RangeAnswer(206, slice(body, part), part.contentRange(body.length()), null);
     }
     return several(ranges, stored);
   }
@@ -51,25 +50,22 @@ public final class RangeAnswer {
     return body.slice((int) part.first(), (int) part.last() + 1);
   }
 
-  private static String contentRange(Part part, StoredBody body) {
-    return "bytes " + part.first() + "-" + part.last() + "/" + body.length();
-  }
-
   private static RangeAnswer several(ByteRanges ranges, StoredResponse stored) {
     StoredBody body = stored.body();
+    String boundary = ByteRanges.boundary();
     String type = stored.headers().get(HeaderName.CONTENT_TYPE);
     byte[][] heads = new byte[ranges.parts().size()][];
-    byte[] last = latin("\r\n--" + BOUNDARY + "--\r\n");
+    byte[] last = latin("\r\n--" + boundary + "--\r\n");
     long size = last.length;
     for (int i = 0; i < heads.length; i++) {
       Part part = ranges.parts().get(i);
       heads[i] =
           latin(
               "\r\n--"
-                  + BOUNDARY
+                  + boundary
                   + (type == null ? "" : "\r\nContent-Type: " + type)
                   + "\r\nContent-Range: "
-                  + contentRange(part, body)
+                  + part.contentRange(body.length())
                   + "\r\n\r\n");
       size += heads[i].length + part.length();
     }
@@ -77,7 +73,7 @@ public final class RangeAnswer {
     for (int i = 0; i < heads.length; i++)
       all.put(heads[i]).put(slice(body, ranges.parts().get(i)));
     all.put(last).flip();
-    return new RangeAnswer(206, all, null, "multipart/byteranges; boundary=" + BOUNDARY);
+    return new RangeAnswer(206, all, null, "multipart/byteranges; boundary=" + boundary);
   }
 
   private static byte[] latin(String text) {

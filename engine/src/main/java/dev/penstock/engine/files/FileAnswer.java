@@ -1,5 +1,6 @@
 package dev.penstock.engine.files;
 
+import dev.penstock.engine.http.ByteRanges;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.HeaderName;
 import dev.penstock.engine.http.HttpDate;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the answer to a request of what stands at its path. */
 final class FileAnswer {
-  private static final String BOUNDARY = "penstock-5f1c0e7a9b34d682";
-
   private final Executor worker;
 
   /** The executor is the worker's, for bodies that are read elsewhere. */
@@ -99,8 +98,9 @@ final class FileAnswer {
         || !Preconditions.isRangeMeant(asked, form.tag(), content.modified(), nowSeconds)) {
       return whole(content, request);
     }
-    List<ByteRanges.Part> parts = ByteRanges.of(range, form.size());
-    if (parts == null) return whole(content, request);
+    ByteRanges ranges = ByteRanges.parse(range, form.size());
+    if (ranges.equals(ByteRanges.WHOLE)) return whole(content, request);
+    List<ByteRanges.Part> parts = ranges.parts();
     if (parts.isEmpty()) {
       return Response.text(416, "416: the file does not have these bytes\n")
           .header("Content-Range", "bytes */" + form.size());
@@ -123,38 +123,35 @@ final class FileAnswer {
   private Response single(Entry.Content content, Representation form, ByteRanges.Part part) {
     Response response = head(206, content, form);
     describe(response, content, form);
-    response.header("Content-Range", contentRange(part, form));
+    response.header("Content-Range", part.contentRange(form.size()));
     return body(response, form, List.of(new FileBody.Piece(null, part.first(), part.length())));
-  }
-
-  private static String contentRange(ByteRanges.Part part, Representation form) {
-    return "bytes " + part.first() + "-" + part.last() + "/" + form.size();
   }
 
   /** RFC 9110 §14.6. */
   private Response several(
       Entry.Content content, Representation form, List<ByteRanges.Part> parts) {
     Response response = head(206, content, form);
+    String boundary = ByteRanges.boundary();
     String encoding = form.encoding();
     if (encoding != null) response.head().headers().add(HeaderName.CONTENT_ENCODING, encoding);
     response
         .head()
         .headers()
-        .set(HeaderName.CONTENT_TYPE, "multipart/byteranges; boundary=" + BOUNDARY);
+        .set(HeaderName.CONTENT_TYPE, "multipart/byteranges; boundary=" + boundary);
     List<FileBody.Piece> pieces = new ArrayList<>();
     for (ByteRanges.Part part : parts) {
       pieces.add(
           text(
               "\r\n--"
-                  + BOUNDARY
+                  + boundary
                   + "\r\nContent-Type: "
                   + content.type()
                   + "\r\nContent-Range: "
-                  + contentRange(part, form)
+                  + part.contentRange(form.size())
                   + "\r\n\r\n"));
       pieces.add(new FileBody.Piece(null, part.first(), part.length()));
     }
-    pieces.add(text("\r\n--" + BOUNDARY + "--\r\n"));
+    pieces.add(text("\r\n--" + boundary + "--\r\n"));
     return body(response, form, pieces);
   }
 

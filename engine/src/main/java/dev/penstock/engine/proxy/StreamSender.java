@@ -105,8 +105,7 @@ final class StreamSender {
   /** The head of a request, which may be all of it. */
   void head(RequestHead head, boolean isSecure, long contentLength, boolean endsStream) {
     Http2Output out = sending.out;
-    out.frames()
-        .request(sending.encoder, stream, head, isSecure, null, contentLength, endsStream);
+    out.frames().request(sending.encoder, stream, head, isSecure, null, contentLength, endsStream);
     lastFrame = out.write();
     isEnded = endsStream;
   }

@@ -5,6 +5,7 @@ import static dev.penstock.engine.cache.Heads.fields;
 import static dev.penstock.engine.cache.Heads.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.engine.http.ByteRanges;
 import dev.penstock.engine.http.HeaderMap;
 import dev.penstock.engine.http.RequestHead;
 import java.nio.charset.StandardCharsets;

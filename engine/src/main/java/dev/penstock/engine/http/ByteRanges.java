@@ -1,34 +1,44 @@
-package dev.penstock.engine.cache;
+package dev.penstock.engine.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The parts of a body that a request asks for (RFC 9110 §14).
  *
  * @param parts in the order of the request; empty when there is no such part
  */
-record ByteRanges(List<Part> parts) {
+public record ByteRanges(List<Part> parts) {
   /** More parts than this are answered with the whole (C9, CVE-2011-3192). */
   private static final int MOST_PARTS = 5;
 
+  public ByteRanges {
+    parts = List.copyOf(parts);
+  }
+
   /** Bytes {@code first} to {@code last}, both included. */
-  record Part(long first, long last) {
-    long length() {
+  public record Part(long first, long last) {
+    public long length() {
       return last - first + 1;
+    }
+
+    /** The value of Content-Range, for a body of {@code whole} bytes. */
+    public String contentRange(long whole) {
+      return "bytes " + first + "-" + last + "/" + whole;
     }
   }
 
   /** Ignore the field: it is not for bytes, not well formed, or asks for too much. */
-  static final ByteRanges WHOLE = new ByteRanges(List.of(new Part(0, -1)));
+  public static final ByteRanges WHOLE = new ByteRanges(List.of(new Part(0, -1)));
 
   /** No part lies within the body. */
-  boolean isUnsatisfiable() {
+  public boolean isUnsatisfiable() {
     return parts.isEmpty();
   }
 
   /** Reads a Range field for a body of so many bytes. */
-  static ByteRanges parse(String field, long length) {
+  public static ByteRanges parse(String field, long length) {
     String text = field.strip();
     if (!text.regionMatches(true, 0, "bytes=", 0, 6)) return WHOLE;
     String[] specs = text.substring(6).split(",", -1);
@@ -57,7 +67,16 @@ record ByteRanges(List<Part> parts) {
       total += part.length();
       parts.add(part);
     }
-    return specs.length > 1 && total >= length ? WHOLE : new ByteRanges(List.copyOf(parts));
+    return specs.length > 1 && total >= length ? WHOLE : new ByteRanges(parts);
+  }
+
+  /**
+   * What stands between the parts of a {@code multipart/byteranges} body: another each time, so
+   * that whoever wrote the content cannot have written it there.
+   */
+  public static String boundary() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return "penstock-%016x%016x".formatted(random.nextLong(), random.nextLong());
   }
 
   /** -1 when empty, -2 when it is no number. */
