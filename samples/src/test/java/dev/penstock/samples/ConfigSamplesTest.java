@@ -35,6 +35,7 @@ final class ConfigSamplesTest {
           "retries.yaml",
           "rewrite.yaml",
           "signed-in.yaml",
+          "static-site.yaml",
           "sticky.yaml",
           "visitors.yaml");
 
@@ -76,6 +77,42 @@ final class ConfigSamplesTest {
       TreeSet<String> names = new TreeSet<>();
       files.forEach(file -> names.add(file.getFileName().toString()));
       assertThat(names).containsExactlyElementsOf(TESTED);
+    }
+  }
+
+  @Test
+  void aSiteAndItsApiAreServedCompressedAndTheApisAnswersAreKept() throws IOException {
+    String text = "to be kept for a minute, ".repeat(100);
+    ScriptedUpstream api =
+        ScriptedUpstream.answering(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nCache-Control: max-age=60\r\nContent-Length: "
+                + text.length()
+                + "\r\n\r\n"
+                + text);
+    upstreams.add(api);
+    String yaml =
+        Files.readString(Path.of("configs/static-site.yaml"))
+            .replace("127.0.0.1:9001", api.address())
+            .replace("127.0.0.1:8080", "127.0.0.1:0");
+    try (Gateway gateway =
+            Gateway.start(
+                yaml + "access-log: { to: off }\nshutdown: { pre-stop: 0s, grace: 1s }\n",
+                Path.of("configs"),
+                Gateway.extensionsOnClassPath());
+        RawClient client = RawClient.connect(gateway.address("web"))) {
+      RawResponse page = ask(client, "GET /some/page/of/the/application", "");
+      assertThat(page.body()).contains("Penstock sample site");
+      assertThat(page.field("Cache-Control")).isEqualTo("no-cache");
+      RawResponse script = ask(client, "GET /assets/app.js", "Accept-Encoding: gzip\r\n");
+      assertThat(script.field("Content-Type")).startsWith("text/javascript");
+      assertThat(script.field("Cache-Control")).isEqualTo("public, max-age=86400");
+      for (int i = 0; i < 2; i++) {
+        RawResponse answer = ask(client, "GET /api/hello", "Accept-Encoding: gzip\r\n");
+        assertThat(answer.field("Content-Encoding")).isEqualTo("gzip");
+        assertThat(answer.field("Vary")).containsIgnoringCase("accept-encoding");
+      }
+      assertThat(ask(client, "GET /api/hello", "").body()).isEqualTo(text);
+      assertThat(api.requests()).hasSize(1);
     }
   }
 

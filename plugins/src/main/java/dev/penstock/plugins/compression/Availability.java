@@ -2,6 +2,7 @@ package dev.penstock.plugins.compression;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.github.luben.zstd.util.Native;
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -29,12 +30,28 @@ final class Availability {
 
   private boolean works(Coding coding) {
     if (!asked.add(coding)) return !missing.contains(coding);
-    if (loads.test(coding)) return true;
+    if (loads.test(coding)) {
+      exercise(coding);
+      return true;
+    }
     missing.add(coding);
     LOG.warn(
         "{} is not offered: its native library does not load on this machine; the other encodings are",
         coding.token());
     return false;
+  }
+
+  /** Loads classes and native code now, instead of on a worker that has a body to send. */
+  private static void exercise(Coding coding) {
+    try (WorkerCoders coders = new WorkerCoders()) {
+      Compressor compressor = coders.take(coding);
+      Output out = coders.output();
+      compressor.begin(1, -1, new byte[0]);
+      compressor.write(ByteBuffer.wrap(new byte[1024]), out);
+      compressor.flush(out);
+      compressor.finish(out);
+      coders.giveBack(compressor);
+    }
   }
 
   /** Those that were asked for and do not work. */
