@@ -10,7 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,10 @@ final class CertificateResource {
    * @param id SHA-256 in hexadecimal
    */
   private record Shown(String id, ServerCertificate certificate, List<String> listeners) {
+    Instant end() {
+      return certificate.leaf().getNotAfter().toInstant();
+    }
+
     Fields fields() {
       X509Certificate leaf = certificate.leaf();
       return Fields.of(
@@ -49,8 +55,8 @@ final class CertificateResource {
           "subject", leaf.getSubjectX500Principal().getName(),
           "issuer", leaf.getIssuerX500Principal().getName(),
           "key", leaf.getPublicKey().getAlgorithm(),
-          "notBefore", Fields.time(leaf.getNotBefore().getTime()),
-          "notAfter", Fields.time(leaf.getNotAfter().getTime()),
+          "notBefore", Fields.time(leaf.getNotBefore().toInstant().toEpochMilli()),
+          "notAfter", Fields.time(end().toEpochMilli()),
           "listeners", listeners);
     }
   }
@@ -64,8 +70,7 @@ final class CertificateResource {
       add(all, "admin", active.adminTls());
     }
     List<Shown> sorted = new ArrayList<>(all.values());
-    sorted.sort((one, other) ->
-        one.certificate.leaf().getNotAfter().compareTo(other.certificate.leaf().getNotAfter()));
+    sorted.sort(Comparator.comparing(Shown::end));
     return sorted;
   }
 

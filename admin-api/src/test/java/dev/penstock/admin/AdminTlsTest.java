@@ -133,7 +133,7 @@ final class AdminTlsTest {
             "\"issuer\":\"CN=Test Authority\"",
             "\"key\":\"EC\"",
             "\"listeners\":[\"admin\"]",
-            "\"notAfter\":\"" + Fields.time(site.getNotAfter().getTime()));
+            "\"notAfter\":\"" + Fields.time(site.getNotAfter().toInstant().toEpochMilli()));
   }
 
   @Test
