@@ -19,7 +19,7 @@ import javax.tools.ToolProvider;
 
 /**
  * Puts version after version of a plugin into a folder, tells the gateway, and waits until the new
- * one answers; run by {@code replace-plugins.sh}. Looks at the memory of classes after the first tenth
+ * one answers; run by {@code replace-plugins.sh}. Looks at the memory of classes after half of them
  * and at the end, each time after a collection.
  */
 public final class ReplacePlugins {
@@ -73,13 +73,13 @@ public final class ReplacePlugins {
         put(plugins, classes, version);
         run("kill", "-HUP", process);
         await(client, uri, String.valueOf(version));
-        if (version == Math.max(1, replacements / 10)) early = metaspaceKib(process);
+        if (version == Math.max(1, replacements / 2)) early = metaspaceKib(process);
       }
     }
     double perReplacementMs = (System.nanoTime() - began) / 1e6 / replacements;
     long late = metaspaceKib(process);
     System.out.printf(
-        "%d replacements, %.0f ms each; classes use %d KiB after the first tenth, %d KiB at the end%n",
+        "%d replacements, %.0f ms each; classes use %d KiB after half of them, %d KiB at the end%n",
         replacements, perReplacementMs, early, late);
     if (late > early + early / 20) {
       System.out.println("the memory of classes grows");
