@@ -6,7 +6,6 @@ import dev.penstock.engine.http.h2.ErrorCode;
 import dev.penstock.engine.http.h2.FrameReader;
 import dev.penstock.engine.http.h2.FrameWriter;
 import dev.penstock.engine.http.h2.Frames;
-import dev.penstock.engine.http.h2.ReceiveWindow;
 import dev.penstock.engine.observe.ExchangeView;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.time.TimerWheel;
@@ -29,20 +28,17 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends in two steps (requirement P9): a client hears first that it should not open streams
  * any more, and after a round trip which of them were still taken.
  */
-public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientConnection {
+public final class DownstreamHttp2 extends TimerWheel.Timer
+    implements ClientConnection, ConnectionWindow.Updates {
   private static final long LOOK_NS = 1_000_000_000L;
   private static final long SETTINGS_ACK_NS = 10_000_000_000L;
   private static final long ROUND_TRIP_NS = 1_000_000_000L;
-  private static final int CONNECTION_WINDOW = 1 << 20;
 
   /** Compressed, a head is hardly ever larger than decoded. */
   private static final int BLOCK_SLACK = 16 * 1024;
 
   /** When so much waits to be sent, nothing more is read: control frames are answered by others. */
   private static final int MAX_PENDING = 512 * 1024;
-
-  /** Bodies that nobody takes may hold so much; beyond, all streams of the connection wait. */
-  private static final int MAX_HELD = 4 << 20;
 
   private static final double MAX_JITTER = 0.1;
   private static final long END_PING = 0x70656e73746f636bL;
@@ -53,7 +49,7 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
   private final FrameReader reader;
   private final Http2Sending sending;
   private final Http2Intake intake;
-  private final ReceiveWindow receive = new ReceiveWindow();
+  private final ConnectionWindow receive = new ConnectionWindow(this);
   private final AbuseScore abuse;
   private final StreamTable<Http2Stream> streams = new StreamTable<>();
   private final long openedNs;
@@ -65,7 +61,6 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
   private boolean isLast;
   private boolean isClosed;
   private boolean hasLeft;
-  private int held;
   private long idleSinceNs;
   private long lastByNs;
   private long restSinceNs;
@@ -93,8 +88,6 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
     this.endNs = openedNs + policy.maxAgeNs() - (long) (jitter * policy.maxAgeNs());
     this.idleSinceNs = openedNs;
     this.restSinceNs = openedNs;
-    receive.reset(Frames.DEFAULT_WINDOW);
-    receive.grow(CONNECTION_WINDOW);
     connection.handler(this);
     greet();
     wakeAt(openedNs + Math.min(policy.headTimeoutNs(), SETTINGS_ACK_NS));
@@ -114,7 +107,7 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
             Frames.NO_RFC7540_PRIORITIES,
             1);
     sending.out.write();
-    windowUpdate(0, receive.credit(0));
+    receive.credit();
   }
 
   // ---- for its parts
@@ -144,28 +137,16 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
     return sending.out.frames();
   }
 
-  void windowUpdate(int stream, int increment) {
+  @Override
+  public void windowUpdate(int stream, int increment) {
     if (isClosed) return;
     frames().windowUpdate(stream, increment);
     sending.out.write();
   }
 
-  /** Data of any stream came, and counts against the window of all. False when it exceeds that. */
-  boolean received(int length) {
-    return receive.take(length);
-  }
-
-  /** Lets the client send as much as it has sent. */
-  void credit() {
-    if (held > MAX_HELD) return;
-    int more = receive.credit(0);
-    if (more > 0) windowUpdate(0, more);
-  }
-
-  /** So much more, or less, has come and was not taken. */
-  void hold(int bytes) {
-    held += bytes;
-    if (bytes < 0) credit();
+  /** For the data of all streams together. */
+  ConnectionWindow receive() {
+    return receive;
   }
 
   /** Something useful was sent. */
@@ -205,7 +186,7 @@ public final class DownstreamHttp2 extends TimerWheel.Timer implements ClientCon
   /** Nothing is left of {@code stream} but what the client may still send before it knows. */
   void finish(Http2Stream stream) {
     if (!streams.remove(stream)) return;
-    if (stream.heldBytes() > 0) hold(-stream.heldBytes());
+    stream.receive().release();
     boolean isWhole = stream.isRequestDone() && !stream.sender().isCut();
     if (!isWhole) {
       intake.onReset(stream.id());

@@ -229,7 +229,7 @@ final class Http2Intake implements FrameSink {
     dataLength = length;
     isDropped = true;
     if (streams.get(id) == null && isIdle(id)) return;
-    if (!home.received(length)) {
+    if (!home.receive().take(length)) {
       home.breach(Breach.WINDOW_EXCEEDED);
       return;
     }
@@ -254,7 +254,7 @@ final class Http2Intake implements FrameSink {
 
   @Override
   public void onDataEnd(int id, boolean endsStream) {
-    home.credit();
+    home.receive().credit();
     Http2Stream stream = isDropped ? null : streams.get(id);
     if (stream == null) return;
     stream.onDataEnd();

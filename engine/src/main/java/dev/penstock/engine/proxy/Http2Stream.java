@@ -7,7 +7,6 @@ import dev.penstock.engine.http.HttpVersion;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
 import dev.penstock.engine.http.h2.ErrorCode;
-import dev.penstock.engine.http.h2.ReceiveWindow;
 import dev.penstock.engine.plan.ListenerPolicy;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
@@ -29,13 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The client may send more of its body only when what came was taken (requirement P1).
  */
 final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable.Numbered {
-  /** A window grows up to this with a body that is taken as fast as it comes. */
-  private static final int MAX_WINDOW = 1 << 20;
-
   private final DownstreamHttp2 home;
   private final int id;
   private final StreamSender sender;
-  private final ReceiveWindow receive = new ReceiveWindow();
+  private final StreamWindow receive;
   private final BodyPace pace = new BodyPace();
   private @Nullable LiveExchange exchange;
   private @Nullable StreamTunnel tunnel;
@@ -47,17 +43,14 @@ final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable
   private long expected = -1;
 
   private long received;
-  private long sinceGrowth;
-  private int held;
   private boolean isRequestDone;
-  private boolean isPaused;
   private boolean isMalformed;
 
   Http2Stream(DownstreamHttp2 home, int id, int sendWindow, int receiveWindow) {
     this.home = home;
     this.id = id;
     this.sender = new StreamSender(this, home.sending(), id, sendWindow);
-    receive.reset(receiveWindow);
+    this.receive = home.receive().stream(id, receiveWindow);
   }
 
   @Override
@@ -82,9 +75,8 @@ final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable
     return sender.waitingBytes();
   }
 
-  /** Bytes that came while nobody took them. */
-  int heldBytes() {
-    return held;
+  StreamWindow receive() {
+    return receive;
   }
 
   // ---- from the client
@@ -117,12 +109,7 @@ final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable
    * @return false when it exceeds the window
    */
   boolean onData(int length) {
-    if (!receive.take(length)) return false;
-    if (isPaused) {
-      held += length;
-      home.hold(length);
-    }
-    return true;
+    return receive.take(length);
   }
 
   void onPart(ByteBuffer part) {
@@ -147,18 +134,11 @@ final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable
   }
 
   void onDataEnd() {
-    if (!isRequestDone && !isPaused && exchange != null) credit();
+    if (!isRequestDone && !receive.isPaused() && exchange != null) credit();
   }
 
   private void credit() {
-    if (early != null && tunnel == null) return;
-    sinceGrowth += receive.size() - receive.left();
-    if (sinceGrowth > 4L * receive.size()) {
-      sinceGrowth = 0;
-      receive.grow(Math.min(MAX_WINDOW, 2 * receive.size()));
-    }
-    int more = receive.credit(0);
-    if (more > 0) home.windowUpdate(id, more);
+    if (early == null || tunnel != null) receive.credit();
   }
 
   void onTrailers(HeaderMap trailers, @Nullable Violation violation) {
@@ -212,7 +192,7 @@ final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable
       return;
     }
     LiveExchange current = exchange;
-    boolean isExempt = isRequestDone || isPaused || isMalformed || early != null;
+    boolean isExempt = isRequestDone || receive.isPaused() || isMalformed || early != null;
     if (current == null || isExempt || current.expectsContinue) return;
     if (pace.isRequestTooSlow(policy, nowNs)) {
       home.driver()
@@ -286,21 +266,13 @@ final class Http2Stream implements ClientStream, StreamSender.Owner, StreamTable
 
   @Override
   public void pauseRequest() {
-    if (isPaused) return;
-    isPaused = true;
-    sinceGrowth = 0;
-    held = receive.size() - receive.left();
-    home.hold(held);
+    receive.pause();
   }
 
   @Override
   public void resumeRequest() {
     pace.startRequest(home.nowNs());
-    if (isPaused) {
-      isPaused = false;
-      home.hold(-held);
-      held = 0;
-    }
+    receive.resume();
     if (!isRequestDone && exchange != null) credit();
   }
 

@@ -6,7 +6,6 @@ import dev.penstock.engine.http.h2.ErrorCode;
 import dev.penstock.engine.http.h2.FrameReader;
 import dev.penstock.engine.http.h2.FrameWriter;
 import dev.penstock.engine.http.h2.Frames;
-import dev.penstock.engine.http.h2.ReceiveWindow;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.time.TimerWheel;
@@ -28,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * any ─ breach, EOF, no answer to PING ───────────────► (streams fail)
  * </pre>
  */
-final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler {
+final class UpstreamHttp2 extends TimerWheel.Timer
+    implements ConnectionHandler, ConnectionWindow.Updates {
   /** Streams that an endpoint is expected to take before it has said so (RFC 9113 §6.5.2). */
   static final int ASSUMED_STREAMS = 100;
 
   static final int STREAM_WINDOW = 1 << 16;
-  private static final int CONNECTION_WINDOW = 1 << 20;
-  private static final int MAX_HELD = 4 << 20;
   private static final int MAX_PENDING = 512 * 1024;
   private static final int BLOCK_SLACK = 16 * 1024;
   private static final int LAST_NUMBER = Integer.MAX_VALUE - 2;
@@ -47,7 +45,7 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
   private final FrameReader reader;
   private final Http2Sending sending;
   private final UpstreamHttp2Intake intake;
-  private final ReceiveWindow receive = new ReceiveWindow();
+  private final ConnectionWindow receive = new ConnectionWindow(this);
   private final StreamTable<UpstreamHttp2Stream> streams = new StreamTable<>();
   private final long openedNs;
   private final long endNs;
@@ -55,7 +53,6 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
   private final long pingAfterNs;
   private int nextNumber = 1;
   private int served;
-  private int held;
   private boolean isIdle;
   private boolean isEnding;
   private boolean isClosed;
@@ -86,8 +83,6 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
     this.intake = new UpstreamHttp2Intake(this, streams, new AbuseScore(openedNs));
     int maxBlock = HttpLimits.DEFAULT.maxHeadBytes() + BLOCK_SLACK;
     this.reader = new FrameReader(intake, false, maxBlock, home.scratch);
-    receive.reset(Frames.DEFAULT_WINDOW);
-    receive.grow(CONNECTION_WINDOW);
     connection.handler(this);
     greet();
     wakeAt(openedNs + SETTINGS_ACK_NS);
@@ -104,7 +99,7 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
         Frames.MAX_HEADER_LIST_SIZE,
         HttpLimits.DEFAULT.maxHeadBytes());
     sending.out.write();
-    windowUpdate(0, receive.credit(0));
+    receive.credit();
   }
 
   // ---- for the pool
@@ -182,7 +177,8 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
     return sending.out.frames();
   }
 
-  void windowUpdate(int stream, int increment) {
+  @Override
+  public void windowUpdate(int stream, int increment) {
     if (isClosed) return;
     frames().windowUpdate(stream, increment);
     sending.out.write();
@@ -194,21 +190,9 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
     sending.out.write();
   }
 
-  /** Data of any stream came. False when it exceeds the window of all. */
-  boolean received(int length) {
-    return receive.take(length);
-  }
-
-  void credit() {
-    if (held > MAX_HELD) return;
-    int more = receive.credit(0);
-    if (more > 0) windowUpdate(0, more);
-  }
-
-  /** So much more, or less, has come and was not taken. */
-  void hold(int bytes) {
-    held += bytes;
-    if (bytes < 0) credit();
+  /** For the data of all streams together. */
+  ConnectionWindow receive() {
+    return receive;
   }
 
   /** Something useful was sent. */
@@ -227,7 +211,7 @@ final class UpstreamHttp2 extends TimerWheel.Timer implements ConnectionHandler 
   /** The attempt of {@code stream} is over. */
   void finish(UpstreamHttp2Stream stream) {
     if (!streams.remove(stream)) return;
-    if (stream.heldBytes() > 0) hold(-stream.heldBytes());
+    stream.receive().release();
     served++;
     if (!streams.isEmpty() || isClosed) return;
     if (isEnding || lane.isSingleUse() || !lane.keepsMore()) {

@@ -112,7 +112,7 @@ final class UpstreamHttp2Intake implements FrameSink {
     isDropped = true;
     UpstreamHttp2Stream stream = streams.get(id);
     if (stream == null && isIdle(id)) return;
-    if (!home.received(length)) {
+    if (!home.receive().take(length)) {
       home.breach(Breach.WINDOW_EXCEEDED);
     } else if (stream == null) {
       spend(LATE);
@@ -131,7 +131,7 @@ final class UpstreamHttp2Intake implements FrameSink {
 
   @Override
   public void onDataEnd(int id, boolean endsStream) {
-    home.credit();
+    home.receive().credit();
     UpstreamHttp2Stream stream = isDropped ? null : streams.get(id);
     if (dataLength > 0) abuse.earn(1 + dataLength / AbuseScore.BYTES_BACK);
     else if (!endsStream) spend(AbuseScore.EMPTY_DATA);

@@ -7,7 +7,6 @@ import dev.penstock.engine.http.RequestHead;
 import dev.penstock.engine.http.ResponseHead;
 import dev.penstock.engine.http.Violation;
 import dev.penstock.engine.http.h2.ErrorCode;
-import dev.penstock.engine.http.h2.ReceiveWindow;
 import dev.penstock.engine.spi.ProxyError;
 import dev.penstock.engine.spi.ProxyError.Kind;
 import dev.penstock.engine.wire.Connection;
@@ -28,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamHttp2Stream
     implements UpstreamStream, StreamSender.Owner, StreamTable.Numbered {
-  private static final int MAX_WINDOW = 1 << 20;
-
   /** Interim responses before the final one; more are an endpoint that keeps us busy. */
   private static final int MAX_INTERIM = 100;
 
@@ -37,21 +34,18 @@ final class UpstreamHttp2Stream
   private final int id;
   private final boolean isReused;
   private final StreamSender sender;
-  private final ReceiveWindow receive = new ReceiveWindow();
+  private final StreamWindow receive;
   private @Nullable Attempt attempt;
   private @Nullable LiveExchange exchange;
   private boolean isToHead;
   private boolean hasAnswered;
   private boolean hasHead;
   private boolean isBodyless;
-  private boolean isPaused;
   private boolean isResponseDone;
   private boolean isReset;
   private int interims;
-  private int held;
   private long expected = -1;
   private long received;
-  private long sinceGrowth;
   private long activeNs;
 
   UpstreamHttp2Stream(UpstreamHttp2 home, int id, Attempt by) {
@@ -61,7 +55,7 @@ final class UpstreamHttp2Stream
     this.sender = new StreamSender(this, home.sending(), id, home.initialWindow());
     this.isReused = home.isReused();
     this.activeNs = home.nowNs();
-    receive.reset(UpstreamHttp2.STREAM_WINDOW);
+    this.receive = home.receive().stream(id, UpstreamHttp2.STREAM_WINDOW);
   }
 
   @Override
@@ -78,9 +72,8 @@ final class UpstreamHttp2Stream
     return isToHead;
   }
 
-  /** Bytes that came while nobody took them. */
-  int heldBytes() {
-    return held;
+  StreamWindow receive() {
+    return receive;
   }
 
   /** Where the head of the response is read into. */
@@ -123,22 +116,13 @@ final class UpstreamHttp2Stream
 
   @Override
   public void pauseResponse() {
-    if (isPaused) return;
-    isPaused = true;
-    sinceGrowth = 0;
-    held = receive.size() - receive.left();
-    home.hold(held);
+    receive.pause();
   }
 
   @Override
   public void resumeResponse() {
     activeNs = home.nowNs();
-    if (!isPaused) return;
-    isPaused = false;
-    int taken = held;
-    held = 0;
-    home.hold(-taken);
-    if (attempt != null) credit();
+    if (receive.resume() && attempt != null) receive.credit();
   }
 
   @Override
@@ -203,12 +187,7 @@ final class UpstreamHttp2Stream
    */
   boolean onData(int length) {
     activeNs = home.nowNs();
-    if (!receive.take(length)) return false;
-    if (isPaused) {
-      held += length;
-      home.hold(length);
-    }
-    return true;
+    return receive.take(length);
   }
 
   void onPart(ByteBuffer part) {
@@ -222,17 +201,7 @@ final class UpstreamHttp2Stream
   }
 
   void onDataEnd() {
-    if (!isPaused) credit();
-  }
-
-  private void credit() {
-    sinceGrowth += receive.size() - receive.left();
-    if (sinceGrowth > 4L * receive.size()) {
-      sinceGrowth = 0;
-      receive.grow(Math.min(MAX_WINDOW, 2 * receive.size()));
-    }
-    int more = receive.credit(0);
-    if (more > 0) home.windowUpdate(id, more);
+    if (!receive.isPaused()) receive.credit();
   }
 
   void onTrailers(HeaderMap trailers) {
