@@ -499,7 +499,8 @@ final class Http2WireTest {
                 "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         TestGateway gateway = gateway(upstream);
         Http2Client client = connect(gateway, Frames.INITIAL_WINDOW_SIZE, 1 << 20).keepWindows()) {
-      client.get(1, "/fills").get(3, "/the-window").await("head 3 200");
+      client.get(1, "/fills").await("end 1");
+      client.get(3, "/the-window").await("head 3 200");
       for (int stream = 5; stream < 13; stream += 2)
         client
             .get(stream, "/", "priority", stream < 9 ? "u=2" : "u=5, i")
